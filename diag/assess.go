@@ -1,0 +1,115 @@
+package diag
+
+import "deskside/diag/text"
+
+// CheckResult is a check as judged.
+type CheckResult struct {
+	ID         string
+	Status     Status
+	Summary    text.Message
+	DurationMS float64
+	Judgement
+}
+
+// Assessment is everything that follows from facts, without touching anything.
+type Assessment struct {
+	Status    Status
+	Checks    []CheckResult
+	Diagnosis Diagnosis
+}
+
+// Explainer names root causes for facts and findings (diag/cause.Explain).
+type Explainer func(Facts, []CheckResult) Diagnosis
+
+// Assess judges and explains facts. It is pure: a live run, the replay of a
+// saved report and the redacted copy of one all go through here.
+func Assess(checks []Check, explain Explainer, f Facts) Assessment {
+	run := RunSection.Of(f)
+	a := Assessment{}
+	for _, c := range checks {
+		if !run.asked(c.ID) {
+			continue
+		}
+		j := judge(c, f)
+		r := CheckResult{ID: c.ID, Judgement: j, DurationMS: run.duration(c.ID)}
+		if end := run.cutOf(c.ID); end {
+			r.skipCut()
+		}
+		r.Status = r.Judgement.Status()
+		r.Summary = r.summary()
+		a.Checks = append(a.Checks, r)
+	}
+	a.Diagnosis = explain(f, a.Checks)
+	a.Status = a.overall()
+	return a
+}
+
+// judge keeps a panic in one check from taking the others along.
+func judge(c Check, f Facts) (j Judgement) {
+	defer func() {
+		if recover() != nil {
+			j = Judgement{}
+			j.Add(c.ID+".crashed", Unknown, nil)
+			j.Miss("crashed")
+		}
+	}()
+	j = c.Judge(f)
+	if RunSection.Of(f).crashed(c.ID) {
+		j.Add(c.ID+".crashed", Unknown, nil)
+		j.Miss("crashed")
+	}
+	return j
+}
+
+// skipCut marks what a proven cause made unnecessary to find out.
+func (r *CheckResult) skipCut() {
+	for i := range r.Findings {
+		if r.Findings[i].Status == Unknown {
+			r.Findings[i].Status = Skipped
+		}
+	}
+}
+
+// summary is the check's own all-clear, or its worst finding.
+func (r *CheckResult) summary() text.Message {
+	for _, f := range r.Findings {
+		if f.Status == r.Status && r.Status != OK {
+			if r.Status == Skipped {
+				return text.M("check." + r.ID + ".skipped")
+			}
+			return f.Message()
+		}
+	}
+	return text.M("check." + r.ID + "." + r.Status.String())
+}
+
+// overall is what the exit code says: the worst root cause, or a failure no
+// cause explains, or that something could not be told.
+func (a *Assessment) overall() Status {
+	explained := map[string]bool{}
+	s := OK
+	for _, c := range a.Diagnosis.Causes {
+		s = s.Worse(c.Severity)
+		for _, code := range c.Explains {
+			explained[code] = true
+		}
+	}
+	looked := false
+	for _, r := range a.Checks {
+		for _, f := range r.Findings {
+			if f.Status == OK || f.Status == Warn || f.Status == Fail {
+				looked = true
+			}
+			if !explained[f.Code] {
+				s = s.Worse(f.Status)
+			}
+		}
+		if len(r.Findings) == 0 {
+			s = s.Worse(Unknown)
+		}
+	}
+	if !looked && len(a.Diagnosis.Causes) == 0 {
+		return Unknown
+	}
+	return s
+}

@@ -1,0 +1,100 @@
+// Package catalog is the one ordered list of checks, and the two ways to use
+// it: Run looks at a machine, Explain at facts somebody saved.
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"deskside/diag"
+	"deskside/diag/cause"
+	"deskside/diag/config"
+	"deskside/diag/disk"
+	"deskside/diag/dns"
+	"deskside/diag/gateway"
+	"deskside/diag/host"
+	"deskside/diag/internet"
+	"deskside/diag/link"
+	"deskside/diag/wifi"
+)
+
+// All returns every check, in the order a person is led through them: what a
+// later one needs, an earlier one looked at.
+func All() []diag.Check {
+	return []diag.Check{
+		{ID: "connectivity", Local: both(link.Local, internet.Local), Probes: internet.Probes(), Judge: joined(link.Judge, internet.Judge)},
+		{ID: "gateway", Local: gateway.Local, Probes: gateway.Probes(), Judge: gateway.Judge},
+		{ID: "dns", Local: dns.Local, Probes: dns.Probes(), Judge: dns.Judge},
+		{ID: "wifi", Local: wifi.Local, Probes: wifi.Probes(), Judge: wifi.Judge},
+		{ID: "disk", Local: disk.Local, Probes: disk.Probes(), Judge: disk.Judge},
+	}
+}
+
+// Sections returns every section of the facts that this program knows.
+func Sections() []diag.Sectioned {
+	return []diag.Sectioned{
+		diag.RunSection, link.Section, gateway.Section, internet.Section, dns.Section, wifi.Section, disk.Section,
+	}
+}
+
+// IDs returns the names of all checks, in order.
+func IDs() []string {
+	var ids []string
+	for _, c := range All() {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// Options of one run.
+type Options struct {
+	Config  config.Config
+	Focus   diag.Focus
+	Wall    time.Duration // zero: five seconds
+	Observe func(diag.Event)
+}
+
+// Run looks at a machine.
+func Run(ctx context.Context, h host.Host, o Options) diag.Result {
+	env := diag.NewEnv(h, o.Config)
+	env.Focus = o.Focus
+	r := diag.Runner{Checks: All(), Explain: cause.Explain, Wall: o.Wall, Observe: o.Observe}
+	return r.Run(ctx, env)
+}
+
+// Explain reaches the diagnosis from facts alone. It is pure.
+func Explain(f diag.Facts) diag.Assessment { return diag.Assess(All(), cause.Explain, f) }
+
+// DecodeFacts reads facts as JSON and gives every known section its type.
+func DecodeFacts(b []byte) (diag.Facts, error) {
+	var f diag.Facts
+	if err := json.Unmarshal(b, &f); err != nil {
+		return f, fmt.Errorf("facts: %w", err)
+	}
+	for _, s := range Sections() {
+		if err := s.Decode(f); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+func both(first, second func(context.Context, *diag.Env)) func(context.Context, *diag.Env) {
+	return func(ctx context.Context, env *diag.Env) {
+		first(ctx, env)
+		second(ctx, env)
+	}
+}
+
+func joined(judges ...func(diag.Facts) diag.Judgement) func(diag.Facts) diag.Judgement {
+	return func(f diag.Facts) (j diag.Judgement) {
+		for _, judge := range judges {
+			part := judge(f)
+			j.Findings = append(j.Findings, part.Findings...)
+			j.Unseen = append(j.Unseen, part.Unseen...)
+		}
+		return j
+	}
+}

@@ -1,0 +1,73 @@
+// Package diag is the engine: what a check, a finding and a cause are, and
+// the runner that gathers facts and judges them. It holds no check of its own
+// (see diag/catalog) and names no cause (see diag/cause).
+//
+//	host ──gather──▶ facts ──judge──▶ findings ──explain──▶ causes
+//	(I/O)            (data)           (pure)                (pure)
+//
+// Gathering never decides; judging and explaining never touch anything. So
+// the facts of a saved report reach the same causes again, offline.
+package diag
+
+import (
+	"context"
+	"time"
+
+	"deskside/diag/config"
+	"deskside/diag/host"
+)
+
+// Check is one guided check. Its title in the catalogue ("check.<id>.title")
+// states the healthy condition.
+type Check struct {
+	ID string
+	// Local reads the machine only (netlink, sysfs, /proc, files), in a few
+	// milliseconds, before any probe starts. It sends nothing.
+	Local func(context.Context, *Env)
+	// Probes all start at once when every check's Local is done.
+	Probes []Probe
+	// Judge is pure: the same facts give the same findings.
+	Judge func(Facts) Judgement
+}
+
+// Probe is one measurement that takes time.
+type Probe struct {
+	ID     string        // "dns.servers"; unique over all checks
+	Budget time.Duration // its own deadline
+	// Offline probes send nothing; they are not cut when a network cause is
+	// proven, and the verdict does not wait for them.
+	Offline bool
+	// When decides from the local facts whether the probe makes sense at all;
+	// nil means always.
+	When func(Facts) bool
+	// Run gathers. An error is recorded as the probe's end, it is never a
+	// verdict. Run returns soon after ctx is done and leaves nothing behind.
+	Run func(context.Context, *Env) error
+}
+
+// Env is what gathering works with.
+type Env struct {
+	Host   host.Host
+	Config config.Config
+	Facts  *Store
+	Ledger *Ledger
+	Focus  Focus
+	start  time.Time
+}
+
+// Focus narrows a run to what the person asked for.
+type Focus struct {
+	Only []string // check IDs; empty means all
+	Deep bool     // longer measurements too
+}
+
+// NewEnv returns an environment whose clock starts now.
+func NewEnv(h host.Host, cfg config.Config) *Env {
+	return &Env{Host: h, Config: cfg, Facts: NewStore(), Ledger: &Ledger{}, start: time.Now()}
+}
+
+// SinceMS is the time since the run began, in milliseconds (monotonic).
+func (e *Env) SinceMS() float64 { return MS(time.Since(e.start)) }
+
+// MS gives a duration in milliseconds with two decimals, as facts carry it.
+func MS(d time.Duration) float64 { return float64(d.Microseconds()/10) / 100 }

@@ -1,0 +1,168 @@
+// Package dns looks at name resolution as this PC really does it: resolver
+// configuration and who owns it, every configured server over UDP and TCP, a
+// control resolver, and getent as ground truth.
+package dns
+
+import (
+	"deskside/diag"
+	"deskside/diag/link"
+)
+
+// Section is this package's part of the facts.
+var Section = diag.Section[Facts]{Name: "dns"}
+
+// Facts are the configuration and what every server said.
+type Facts struct {
+	Conf    Conf     `json:"resolv_conf"`
+	NSS     NSS      `json:"nsswitch"`
+	Hosts   Hosts    `json:"hosts"`
+	Stub    *Stub    `json:"stub,omitempty"` // systemd-resolved, where it is in use
+	Servers []Server `json:"servers,omitempty"`
+	Lookups []Lookup `json:"lookups,omitempty"`
+}
+
+// Conf is /etc/resolv.conf as glibc reads it: resolv.conf(5).
+type Conf struct {
+	AtMS     float64  `json:"at_ms" privacy:"none"`
+	Exists   diag.Tri `json:"exists" privacy:"none"` // No: missing, or a link that leads nowhere
+	Link     string   `json:"link,omitempty" privacy:"path"`
+	Dangling bool     `json:"dangling" privacy:"none"`
+	Owner    string   `json:"owner" privacy:"none"`           // plain, systemd-resolved, networkmanager, resolvconf, dhcpcd, container, unknown
+	Servers  []string `json:"servers,omitempty" privacy:"ip"` // the first three, as glibc uses them
+	Extra    int      `json:"extra_servers,omitempty" privacy:"none"`
+	Search   []string `json:"search,omitempty" privacy:"domain"`
+	Options  []string `json:"options,omitempty" privacy:"none"`
+	Invalid  int      `json:"invalid_lines,omitempty" privacy:"none"`
+	Why      string   `json:"why,omitempty" privacy:"none"` // why it could not be read: permission …
+}
+
+// NSS is the "hosts" line of /etc/nsswitch.conf.
+type NSS struct {
+	Sources []string `json:"sources,omitempty" privacy:"none"`
+	HasDNS  diag.Tri `json:"has_dns" privacy:"none"` // dns or resolve is among them
+}
+
+// Hosts is /etc/hosts where it matters: entries for names that we probe.
+type Hosts struct {
+	Lines   int          `json:"lines" privacy:"none"`
+	Entries []HostsEntry `json:"entries,omitempty"`
+}
+
+// HostsEntry is one line that names a probed name.
+type HostsEntry struct {
+	Line  int        `json:"line" privacy:"none"` // counted from 1
+	Name  string     `json:"name" privacy:"probename"`
+	IP    string     `json:"ip" privacy:"ip"`
+	Scope link.Scope `json:"scope" privacy:"none"`
+}
+
+// Stub is a local resolver and what stands behind it.
+type Stub struct {
+	Running   diag.Tri `json:"running" privacy:"none"` // systemd-resolved answers on D-Bus
+	Upstreams []string `json:"upstreams,omitempty" privacy:"ip"`
+	Source    string   `json:"source,omitempty" privacy:"none"` // dbus, /run/systemd/resolve/resolv.conf
+}
+
+// Server is one resolver and its answers.
+type Server struct {
+	Address string     `json:"address" privacy:"ip"`
+	Scope   link.Scope `json:"scope" privacy:"none"`
+	Role    string     `json:"role" privacy:"none"` // configured (resolv.conf), upstream (behind the stub), control (configuration file)
+	Order   int        `json:"order" privacy:"none"`
+	Queries []Query    `json:"queries,omitempty"`
+}
+
+// Roles of a server.
+const (
+	Configured = "configured"
+	Upstream   = "upstream"
+	Control    = "control"
+)
+
+// Query is one question and its fate. Resends are part of the same query.
+type Query struct {
+	Proto   string       `json:"proto" privacy:"none"` // udp, tcp
+	Kind    string       `json:"kind" privacy:"none"`  // name (a probed name), random (must not exist)
+	Name    string       `json:"name" privacy:"probename"`
+	Type    string       `json:"type" privacy:"none"` // A, AAAA
+	NoCheck bool         `json:"cd,omitempty" privacy:"none"`
+	Outcome string       `json:"outcome" privacy:"none"`
+	Rcode   string       `json:"rcode,omitempty" privacy:"none"` // NOERROR, NXDOMAIN, SERVFAIL, REFUSED …
+	Errors  []int        `json:"ede,omitempty" privacy:"none"`   // extended errors, RFC 8914
+	IPs     []string     `json:"ips,omitempty" privacy:"ip"`
+	Scopes  []link.Scope `json:"scopes,omitempty" privacy:"none"` // of IPs
+	AtMS    float64      `json:"at_ms" privacy:"none"`
+	TookMS  float64      `json:"took_ms" privacy:"none"`
+	Errno   string       `json:"errno,omitempty" privacy:"none"`
+}
+
+// Outcomes of a query. Nothing is recorded for a query that was cut.
+const (
+	Answered  = "answered"    // a well-formed answer to this question, whatever the rcode
+	Silent    = "silent"      // no answer for the whole budget
+	Closed    = "closed"      // ECONNREFUSED: a host is there, no name service
+	Denied    = "denied"      // EPERM, EACCES: this PC's own rules
+	NoRoute   = "unreachable" // ENETUNREACH, EHOSTUNREACH
+	Malformed = "malformed"
+)
+
+// Lookup is getent ahosts for a name: what this PC's programs see.
+type Lookup struct {
+	Name    string   `json:"name" privacy:"probename"`
+	Outcome string   `json:"outcome" privacy:"none"` // found, notfound, slow (killed at its budget), missing (no getent)
+	IPs     []string `json:"ips,omitempty" privacy:"ip"`
+	AtMS    float64  `json:"at_ms" privacy:"none"`
+	TookMS  float64  `json:"took_ms" privacy:"none"`
+}
+
+// Server states, from all its queries together.
+const (
+	Works        = "works"
+	StateSilent  = "silent"
+	StateClosed  = "closed"
+	ServFail     = "servfail"
+	RefusesUs    = "refused"
+	StateDenied  = "denied"
+	StateNoRoute = "unreachable"
+	Garbage      = "malformed"
+	NotKnown     = "" // no query has ended yet
+)
+
+// State sums up what a server did. An answer over either transport beats
+// silence over the other; NOERROR or NXDOMAIN beats an error code.
+func (s Server) State() string {
+	rank := map[string]int{Works: 9, ServFail: 8, RefusesUs: 7, Garbage: 6, StateClosed: 5, StateDenied: 4, StateNoRoute: 3, StateSilent: 2}
+	best := NotKnown
+	for _, q := range s.Queries {
+		if st := q.state(); rank[st] > rank[best] {
+			best = st
+		}
+	}
+	return best
+}
+
+func (q Query) state() string {
+	switch q.Outcome {
+	case Answered:
+		switch q.Rcode {
+		case "NOERROR", "NXDOMAIN":
+			return Works
+		case "SERVFAIL":
+			return ServFail
+		case "REFUSED":
+			return RefusesUs
+		}
+		return Garbage
+	case Silent:
+		return StateSilent
+	case Closed:
+		return StateClosed
+	case Denied:
+		return StateDenied
+	case NoRoute:
+		return StateNoRoute
+	case Malformed:
+		return Garbage
+	}
+	return NotKnown
+}

@@ -1,0 +1,21 @@
+package diag
+
+// Event is one step of a run, for every front end alike. Exactly one of the
+// pointers is set.
+type Event struct {
+	AtMS     float64
+	Progress *Assessment // after new facts: findings so far; a check with running probes may still change
+	Running  []string    // with Progress: IDs of checks whose probes still run
+	Verdict  *Assessment // the diagnosis is settled; offline probes may still add to it
+	Finished *Result     // the last event of a run
+}
+
+// Result is a run that is over.
+type Result struct {
+	Assessment
+	Facts      Facts
+	Contacted  []Contact
+	StartedAt  string  // RFC 3339, UTC
+	DurationMS float64 // until nothing ran any more
+	VerdictMS  float64 // until the diagnosis was settled
+}

@@ -1,0 +1,221 @@
+package diag
+
+import (
+	"context"
+	"errors"
+	"sort"
+	"sync"
+	"time"
+)
+
+// Runner runs checks. The zero Wall means five seconds.
+type Runner struct {
+	Checks  []Check
+	Explain Explainer
+	Wall    time.Duration // hard wall for everything but offline probes
+	Observe func(Event)   // called from one goroutine, in order; may be nil
+}
+
+// Run gathers and judges until every probe has ended, a proven cause explains
+// everything that failed, or the wall is reached. When it returns no probe is
+// running. Cancelling ctx ends it early with what is known.
+func (r Runner) Run(ctx context.Context, env *Env) Result {
+	if r.Wall == 0 {
+		r.Wall = 5 * time.Second
+	}
+	started := env.Host.Now().UTC()
+	checks := r.asked(env)
+	RunSection.Update(env.Facts, func(f *RunFacts) {
+		f.Only, f.Deep, f.Euid, f.OS = env.Focus.Only, env.Focus.Deep, env.Host.Euid(), env.Host.OS()
+	})
+	for _, c := range checks {
+		r.local(ctx, env, c)
+	}
+
+	all, stopAll := context.WithCancel(ctx)
+	defer stopAll()
+	net, cut := context.WithTimeout(all, r.Wall)
+	defer cut()
+	g := &group{env: env, gate: &gate{}, running: map[string]int{}}
+	settled := r.assess(env, g).Diagnosis.Settled
+	for _, c := range checks {
+		for _, p := range c.Probes {
+			switch {
+			case p.Offline:
+				g.start(all, c, p)
+			case settled:
+				g.record(c, p, 0, EndCut)
+			default:
+				g.start(net, c, p)
+			}
+		}
+	}
+	verdict := r.watch(env, g, cut)
+	g.wg.Wait()
+	facts := env.Facts.seal()
+	res := Result{
+		Assessment: Assess(r.Checks, r.Explain, facts), Facts: facts, Contacted: env.Ledger.Rows(),
+		StartedAt: started.Format(time.RFC3339), DurationMS: env.SinceMS(), VerdictMS: verdict,
+	}
+	r.emit(Event{AtMS: res.DurationMS, Finished: &res})
+	return res
+}
+
+// watch judges after every change until nothing runs any more, and returns
+// when the diagnosis was settled, in milliseconds since the start.
+func (r Runner) watch(env *Env, g *group, cut context.CancelFunc) float64 {
+	verdict := -1.0
+	for {
+		next := env.Facts.next()
+		net, running := g.state()
+		a := r.assess(env, g)
+		r.emit(Event{AtMS: env.SinceMS(), Progress: &a, Running: running})
+		if verdict < 0 && (net == 0 || a.Diagnosis.Settled) {
+			verdict = env.SinceMS()
+			cut()
+			r.emit(Event{AtMS: verdict, Verdict: &a})
+		}
+		if len(running) == 0 {
+			return verdict
+		}
+		<-next
+	}
+}
+
+// assess judges what is known. A settled diagnosis closes the gate of the
+// network probes in the same breath, so that the facts stay those that led to
+// it; what they find afterwards no longer counts.
+func (r Runner) assess(env *Env, g *group) (a Assessment) {
+	before := g.gate.closed
+	env.Facts.lookAndClose(g.gate, func(f Facts) bool {
+		a = Assess(r.Checks, r.Explain, f)
+		return a.Diagnosis.Settled
+	})
+	if !before && a.Diagnosis.Settled {
+		RunSection.Update(env.Facts, func(f *RunFacts) {
+			f.CutBy, f.CutMS = a.Diagnosis.Causes[0].ID, env.SinceMS()
+		})
+	}
+	return a
+}
+
+func (r Runner) emit(e Event) {
+	if r.Observe != nil {
+		r.Observe(e)
+	}
+}
+
+func (r Runner) asked(env *Env) []Check {
+	run := RunFacts{Only: env.Focus.Only}
+	var out []Check
+	for _, c := range r.Checks {
+		if run.asked(c.ID) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (r Runner) local(ctx context.Context, env *Env, c Check) {
+	if c.Local == nil {
+		return
+	}
+	begin, end := time.Now(), EndDone
+	defer func() {
+		if recover() != nil {
+			end = EndPanic
+		}
+		record(env, c.ID, c.ID+".local", time.Since(begin), end)
+	}()
+	c.Local(ctx, env)
+}
+
+func record(env *Env, check, id string, took time.Duration, end ProbeEnd) {
+	RunSection.Update(env.Facts, func(f *RunFacts) {
+		f.Probes = append(f.Probes, ProbeOutcome{Check: check, ID: id, TookMS: MS(took), End: end})
+	})
+}
+
+// group is the probes of one run.
+type group struct {
+	env     *Env
+	gate    *gate // of the network probes' facts
+	wg      sync.WaitGroup
+	mu      sync.Mutex
+	running map[string]int // by check
+	net     int            // probes the verdict waits for
+}
+
+func (g *group) start(parent context.Context, c Check, p Probe) {
+	makesSense := true
+	if p.When != nil {
+		g.env.Facts.Look(func(f Facts) { makesSense = p.When(f) })
+	}
+	if !makesSense {
+		g.record(c, p, 0, EndPointless)
+		return
+	}
+	g.count(c.ID, p.Offline, +1)
+	g.wg.Add(1)
+	go func() {
+		defer g.wg.Done()
+		begin := time.Now()
+		end := g.run(parent, p)
+		g.record(c, p, time.Since(begin), end)
+		g.count(c.ID, p.Offline, -1)
+		g.env.Facts.poke()
+	}()
+}
+
+// run runs one probe to its end; a panic in it is that probe's end only.
+func (g *group) run(parent context.Context, p Probe) (end ProbeEnd) {
+	ctx, cancel := context.WithTimeout(parent, p.Budget)
+	defer cancel()
+	defer func() {
+		if recover() != nil {
+			end = EndPanic
+		}
+	}()
+	env := *g.env
+	if !p.Offline {
+		env.Facts = g.env.Facts.behind(g.gate)
+	}
+	err := p.Run(ctx, &env)
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return EndDeadline
+	case ctx.Err() != nil:
+		return EndCut
+	case err != nil:
+		return EndError
+	}
+	return EndDone
+}
+
+func (g *group) record(c Check, p Probe, took time.Duration, end ProbeEnd) {
+	record(g.env, c.ID, p.ID, took, end)
+}
+
+func (g *group) count(check string, offline bool, by int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.running[check] += by
+	if !offline {
+		g.net += by
+	}
+}
+
+// state returns how many probes the verdict still waits for, and the checks
+// that are not finished.
+func (g *group) state() (int, []string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var ids []string
+	for id, n := range g.running {
+		if n > 0 {
+			ids = append(ids, id)
+		}
+	}
+	sort.Strings(ids)
+	return g.net, ids
+}

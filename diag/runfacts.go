@@ -1,0 +1,93 @@
+package diag
+
+import "strings"
+
+// RunSection holds the engine's own facts: what was asked, and how every
+// probe ended. Judges need it to tell "cut" from "could not".
+var RunSection = Section[RunFacts]{"run"}
+
+// RunFacts is how the run went.
+type RunFacts struct {
+	Only   []string       `json:"only,omitempty" privacy:"none"` // check IDs asked for; empty means all
+	Deep   bool           `json:"deep,omitempty" privacy:"none"`
+	Euid   int            `json:"euid" privacy:"none"`
+	OS     string         `json:"os" privacy:"none"`
+	CutBy  string         `json:"cut_by,omitempty" privacy:"none"` // the cause that made more probing pointless
+	CutMS  float64        `json:"cut_ms,omitempty" privacy:"none"`
+	Probes []ProbeOutcome `json:"probes,omitempty"`
+}
+
+// ProbeOutcome is how one probe ended.
+type ProbeOutcome struct {
+	Check  string   `json:"check" privacy:"none"`
+	ID     string   `json:"id" privacy:"none"`
+	TookMS float64  `json:"took_ms" privacy:"none"`
+	End    ProbeEnd `json:"end" privacy:"none"`
+}
+
+// ProbeEnd says how a probe ended.
+type ProbeEnd string
+
+// The ends of a probe.
+const (
+	EndDone      ProbeEnd = "done"
+	EndCut       ProbeEnd = "cut"      // a proven cause made it unnecessary
+	EndDeadline  ProbeEnd = "deadline" // its own budget, or the wall
+	EndPointless ProbeEnd = "pointless"
+	EndError     ProbeEnd = "error"
+	EndPanic     ProbeEnd = "panic"
+)
+
+func (r RunFacts) asked(check string) bool {
+	if len(r.Only) == 0 {
+		return true
+	}
+	for _, id := range r.Only {
+		if id == check {
+			return true
+		}
+	}
+	return false
+}
+
+func (r RunFacts) cutOf(check string) bool {
+	for _, p := range r.Probes {
+		if p.Check == check && (p.End == EndCut || p.End == EndPointless) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r RunFacts) crashed(check string) bool {
+	for _, p := range r.Probes {
+		if p.Check == check && p.End == EndPanic {
+			return true
+		}
+	}
+	return false
+}
+
+func (r RunFacts) duration(check string) float64 {
+	longest := 0.0
+	for _, p := range r.Probes {
+		if p.Check == check && p.TookMS > longest {
+			longest = p.TookMS
+		}
+	}
+	return longest
+}
+
+// Ended reports whether the named probe ran to its end by itself, so that
+// silence in its facts means silence on the wire. A prefix ending in "." or
+// a whole ID may be given.
+func (r RunFacts) Ended(id string) bool {
+	for _, p := range r.Probes {
+		if p.ID == id || strings.HasSuffix(id, ".") && strings.HasPrefix(p.ID, id) {
+			if p.End == EndDone || p.End == EndDeadline || p.End == EndError {
+				return true
+			}
+		}
+	}
+	return false
+}
