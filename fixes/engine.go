@@ -34,7 +34,9 @@ func (e *Engine) Apply(ctx context.Context, p Plan, step func(done, of int)) (Tx
 func (e *Engine) Keep(ctx context.Context, tx string) (Tx, error) { return Tx{}, errors.New("not yet") }
 
 // Rollback takes an applied, not yet kept transaction back.
-func (e *Engine) Rollback(ctx context.Context, tx string) (Tx, error) { return Tx{}, errors.New("not yet") }
+func (e *Engine) Rollback(ctx context.Context, tx string) (Tx, error) {
+	return Tx{}, errors.New("not yet")
+}
 
 // Undo takes a kept transaction back; an empty tx is the newest one that can
 // be. When the target changed since, it refuses with a *Drift; force takes it

@@ -1,0 +1,147 @@
+// Package wizard is the guided conversation as a state machine. It knows no
+// terminal: the full screen, the plain lines and the tests drive the same one.
+//
+// A front end shows [Wizard.Page], offers its choices, and gives what the
+// person chose to [Wizard.Choose]. What takes time comes back as an [Effect]:
+// the front end runs it in a goroutine and feeds its events to
+// [Wizard.Handle]. Everything here runs on one goroutine.
+package wizard
+
+import (
+	"context"
+	"time"
+
+	"deskside/diag"
+	"deskside/diag/config"
+	"deskside/diag/text"
+	"deskside/fixes"
+)
+
+// Deps is everything the conversation needs from outside. Tests fill it with
+// functions of their own.
+type Deps struct {
+	Config config.Config
+	// Run looks at the machine once (diag/catalog.Run on this host).
+	Run func(ctx context.Context, focus diag.Focus, observe func(diag.Event)) diag.Result
+	// Fixes plans, applies and takes back.
+	Fixes *fixes.Engine
+	// SaveReport writes the (redacted) report and returns its path.
+	SaveReport func(diag.Result, []fixes.Tx) (string, error)
+	// Now is the clock for elapsed seconds.
+	Now func() time.Time
+}
+
+// Page is one screen as data.
+type Page struct {
+	ID      string // opening, symptom, step, evidence, plan, applying, result, summary, quit, help …
+	Title   text.Message
+	Place   string // the check this page is about, "" for none
+	Step    int    // this page is step Step of Of; 0 when it is none
+	Of      int
+	Path    []Hop  // the path map, on every page
+	Lead    []Para // what must be seen: the verdict, what it means, what to do
+	Detail  []Para // may scroll
+	Choices []Choice
+	Busy    *Busy // something is running that this page waits for
+	Locked  bool  // a fix is running: nothing quits
+}
+
+// Para is one paragraph; front ends wrap it.
+type Para struct {
+	Role Role
+	Text text.Message
+	Raw  string // instead of Text: a line from the machine (diff, command); shown through text.Safe
+}
+
+// Role says what a paragraph is; styles and marks follow from it.
+type Role string
+
+// Roles.
+const (
+	Plain    Role = "plain"
+	Heading  Role = "heading"
+	Good     Role = "ok"
+	Caution  Role = "warn"
+	Bad      Role = "fail"
+	NotKnown Role = "unknown"
+	Skip     Role = "skipped"
+	Dim      Role = "dim"
+	Say      Role = "say"    // the sentence to read to the caller
+	Next     Role = "next"   // what to do now
+	Before   Role = "before" // a line that goes
+	After    Role = "after"  // a line that comes
+	Command  Role = "command"
+)
+
+// Choice is one action of a page. Every one has a printable key.
+type Choice struct {
+	ID      string
+	Key     string // one printable character
+	Label   text.Message
+	Default bool // what Enter does; never a choice that changes the machine
+}
+
+// Busy is a running thing with its start, so that elapsed seconds can be shown.
+type Busy struct {
+	What  text.Message
+	Since time.Time
+	Done  int
+	Of    int // 0 when unknown
+}
+
+// Hop is one station of the path map.
+type Hop struct {
+	ID    string // pc, adapter, router, provider, names, web
+	Label text.Message
+	State diag.Status
+	Break bool // the path is broken here (at most one)
+}
+
+// Effect is work that takes time. It calls emit from its own goroutine and
+// returns when it is over; ctx is the wizard's life, not the key press.
+type Effect func(ctx context.Context, emit func(Event))
+
+// Event is what an effect reports. Exactly one field is set.
+type Event struct {
+	Diag    *diag.Event
+	Offers  *OffersReady
+	Planned *Planned
+	Step    *StepDone
+	Applied *AppliedMsg
+	Undone  *UndoneMsg
+	Saved   *SavedMsg
+}
+
+// OffersReady carries the fixes for the diagnosis.
+type OffersReady struct{ Offers []fixes.Offer }
+
+// Planned carries a plan, or why there is none.
+type Planned struct {
+	Plan fixes.Plan
+	Err  error
+}
+
+// StepDone is progress of a running fix.
+type StepDone struct{ Done, Of int }
+
+// AppliedMsg ends a fix; After is the second look.
+type AppliedMsg struct {
+	Tx    fixes.Tx
+	Err   error
+	After *diag.Result
+	How   fixes.Better
+	Back  bool // it was taken back because it did not help
+}
+
+// UndoneMsg ends taking something back.
+type UndoneMsg struct {
+	Tx    fixes.Tx
+	Err   error
+	After *diag.Result
+}
+
+// SavedMsg ends writing the report.
+type SavedMsg struct {
+	Path string
+	Err  error
+}
