@@ -75,10 +75,17 @@ const (
 
 // Choice is one action of a page. Every one has a printable key.
 type Choice struct {
+	// ID names the action. Front ends know three: "back" (what Esc does),
+	// "quit" (what Ctrl+C asks for, offered or not) and "help" (front ends
+	// that have a key list of their own show that instead).
 	ID      string
 	Key     string // one printable character
 	Label   text.Message
 	Default bool // what Enter does; never a choice that changes the machine
+	// Consent marks a choice that changes the machine (apply, take back, undo).
+	// Front ends take it only from one deliberate key press made after the
+	// page was drawn: never from a paste, from type-ahead, or at end of input.
+	Consent bool
 }
 
 // Busy is a running thing with its start, so that elapsed seconds can be shown.
@@ -95,6 +102,9 @@ type Hop struct {
 	Label text.Message
 	State diag.Status
 	Break bool // the path is broken here (at most one)
+	// Waiting: State is Unknown because it is still being looked at, not
+	// because it could not be told.
+	Waiting bool
 }
 
 // Effect is work that takes time. It calls emit from its own goroutine and
