@@ -27,11 +27,14 @@ type Link struct {
 	Name     string `json:"name" privacy:"iface"`
 	Kind     string `json:"kind" privacy:"none"` // ether, wifi, veth, bridge, tun, wireguard, ppp, bond, vlan, loopback, other
 	MAC      string `json:"mac,omitempty" privacy:"mac"`
-	Up       bool   `json:"up" privacy:"none"`      // IFF_UP: switched on by the administrator
-	Carrier  bool   `json:"carrier" privacy:"none"` // IFF_LOWER_UP: cable or radio link there
-	Oper     string `json:"oper" privacy:"none"`    // IF_OPER_*: up, down, dormant, unknown …
+	Hardware bool   `json:"hardware,omitempty" privacy:"none"` // stands for a device, not for something this PC made up
+	NoARP    bool   `json:"noarp,omitempty" privacy:"none"`    // IFF_NOARP: no next hop can be asked for (TUN, PPP, WireGuard)
+	Up       bool   `json:"up" privacy:"none"`                 // IFF_UP: switched on by the administrator
+	Carrier  bool   `json:"carrier" privacy:"none"`            // IFF_LOWER_UP: cable or radio link there
+	Oper     string `json:"oper" privacy:"none"`               // IF_OPER_*: up, down, dormant, unknown …
 	MTU      int    `json:"mtu" privacy:"none"`
 	Master   int    `json:"master,omitempty" privacy:"none"` // index of the bridge or bond it belongs to
+	Lower    int    `json:"lower,omitempty" privacy:"none"`  // index of the link a VLAN or macvlan stands on
 	Plain    bool   `json:"plain" privacy:"none"`            // could carry this PC's own traffic: not loopback, tunnel, container plumbing
 	SpeedMb  int    `json:"speed_mbit,omitempty" privacy:"none"`
 	Duplex   string `json:"duplex,omitempty" privacy:"none"`
@@ -47,6 +50,8 @@ type Address struct {
 	Bits   int    `json:"bits" privacy:"none"`
 	Family int    `json:"family" privacy:"none"` // 4 or 6
 	Scope  Scope  `json:"scope" privacy:"none"`
+	State  string `json:"state,omitempty" privacy:"none"`  // tentative, duplicate (RFC 4862 duplicate address detection failed)
+	Leased bool   `json:"leased,omitempty" privacy:"none"` // has a lifetime: from DHCP or a router advertisement
 }
 
 // Scope says what kind of address it is, so that judges need not look at the
@@ -68,9 +73,9 @@ const (
 type Route struct {
 	Family  int    `json:"family" privacy:"none"`
 	Default bool   `json:"default" privacy:"none"`
-	Dst     string `json:"dst,omitempty" privacy:"ip"` // prefix; empty for default
-	Gateway string `json:"gateway,omitempty" privacy:"ip"`
-	Index   int    `json:"index" privacy:"none"` // of the link
+	Dst     string `json:"dst,omitempty" privacy:"ip"`     // prefix; empty for default
+	Gateway string `json:"gateway,omitempty" privacy:"ip"` // empty: on-link
+	Index   int    `json:"index" privacy:"none"`           // of the link
 	Metric  int    `json:"metric" privacy:"none"`
 	Table   int    `json:"table" privacy:"none"`
 	Type    string `json:"type" privacy:"none"`               // unicast, blackhole, unreachable, prohibit
@@ -98,6 +103,17 @@ type Session struct {
 	Gateway    string   `json:"gateway,omitempty" privacy:"ip"`
 	OnLink     diag.Tri `json:"on_link" privacy:"none"`
 	OwnAddress diag.Tri `json:"own_address" privacy:"none"` // Server is an address of this PC's links
+}
+
+// To returns the paths asked for one purpose: "anchor", "dns", "session".
+func (f Facts) To(purpose string) []Path {
+	var out []Path
+	for _, p := range f.Paths {
+		if p.For == purpose {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // Link returns the link with an index.
@@ -136,3 +152,7 @@ func (f Facts) Defaults(family int) []Route {
 	}
 	return out
 }
+
+// notHere is why nothing was read on a system whose tables this program does
+// not read yet.
+const notHere = "not on this system"
