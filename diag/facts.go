@@ -84,6 +84,9 @@ func (f Facts) Each(visit func(name string, part any)) {
 	}
 }
 
+// Drop forgets a section.
+func (f Facts) Drop(name string) { delete(f.parts, name) }
+
 // MarshalJSON writes one object, a member per section.
 func (f Facts) MarshalJSON() ([]byte, error) {
 	if f.parts == nil {

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"deskside/fixes"
+)
+
+// appliedJSON is what fix apply --json prints.
+type appliedJSON struct {
+	fixes.Tx
+	How string `json:"outcome"`
+}
+
+// apply plans, asks, applies, looks again, and keeps the change only when the
+// second look is better.
+func (a *app) apply(ctx context.Context, fix string, yes, asJSON bool) error {
+	before := a.diagnose(ctx)
+	eng := a.engine()
+	p, err := eng.Plan(ctx, fix, before.Facts, before.Diagnosis)
+	if err != nil {
+		return a.refused(err)
+	}
+	if !yes {
+		a.showPlan(p)
+		if !a.ask("cmd.apply.ask") {
+			return coded{exitRefused, errors.New(a.printer.S("cmd.apply.no"))}
+		}
+	}
+	tx, err := eng.Apply(ctx, p, nil)
+	if err != nil {
+		return a.ended(tx, err)
+	}
+	after := a.diagnose(context.WithoutCancel(ctx))
+	how := fixes.Compare(before.Assessment, after.Assessment, p.Cause)
+	if how != fixes.Cured {
+		if tx, err = eng.Rollback(context.WithoutCancel(ctx), tx.ID); err != nil {
+			return a.ended(tx, err)
+		}
+		if asJSON {
+			_ = a.json(appliedJSON{tx, string(how)})
+		}
+		return coded{exitBack, errors.New(a.printer.S("cmd.apply.back." + string(how)))}
+	}
+	if tx, err = eng.Keep(context.WithoutCancel(ctx), tx.ID); err != nil {
+		return a.ended(tx, err)
+	}
+	if asJSON {
+		return a.json(appliedJSON{tx, string(how)})
+	}
+	a.say("cmd.apply.done", "Tx", tx.ID)
+	return nil
+}
+
+// ended says how a transaction that went wrong stands now.
+func (a *app) ended(tx fixes.Tx, err error) error {
+	switch tx.State {
+	case fixes.Stuck:
+		return coded{exitStuck, err}
+	case fixes.RolledBack:
+		return coded{exitBack, err}
+	}
+	return a.refused(err)
+}
+
+// ask asks a yes-or-no question; only a clear yes is a yes. End of input,
+// silence and everything else are a no.
+func (a *app) ask(key string) bool {
+	fmt.Fprint(a.out, a.printer.S(key)+" [y/N] ")
+	line, err := bufio.NewReader(a.in).ReadString('\n')
+	if err != nil {
+		fmt.Fprintln(a.out)
+		return false
+	}
+	switch strings.ToLower(strings.TrimSpace(line)) {
+	case "y", "yes", "д", "да":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"deskside/diag/report"
+)
+
+// maxReport is the largest report file that is read, in bytes.
+const maxReport = 64 << 20
+
+// explainCmd reaches the diagnosis again from a saved report's facts.
+func (a *app) explainCmd() *cobra.Command {
+	var fl checkFlags
+	cmd := &cobra.Command{
+		Use: "explain REPORT.json", Short: "Reach the diagnosis again from a saved report; looks at nothing else",
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := fl.valid(nil); err != nil {
+				return err
+			}
+			b, err := a.readAll(args[0])
+			if err != nil {
+				return err
+			}
+			rep, assessment, err := report.Read(b)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			rep = report.Explained(rep, assessment, a.printer)
+			if err := a.print(rep, fl); err != nil {
+				return err
+			}
+			if code := report.ExitCode(rep.Status); code != 0 {
+				return silent(code)
+			}
+			return nil
+		},
+	}
+	fl.timeout = 1
+	cmd.Flags().StringVar(&fl.format, "format", "text", "text, json, markdown, html, nagios or prometheus")
+	cmd.Flags().BoolVar(&fl.json, "json", false, "the same as --format json")
+	cmd.Flags().StringVar(&fl.out, "out", "", "write to this file instead of printing")
+	return cmd
+}
+
+// readAll reads a file, or standard input for "-".
+func (a *app) readAll(path string) ([]byte, error) {
+	in := a.in
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	b, err := io.ReadAll(io.LimitReader(in, maxReport+1))
+	if err == nil && len(b) > maxReport {
+		err = fmt.Errorf("%s: larger than 64 MiB, this is not a report", path)
+	}
+	return b, err
+}

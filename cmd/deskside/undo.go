@@ -1,0 +1,91 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"deskside/diag/text"
+	"deskside/fixes"
+)
+
+func (a *app) undoCmd() *cobra.Command {
+	var yes, force, asJSON bool
+	cmd := &cobra.Command{
+		Use: "undo [TX]", Short: "Take a kept fix back, any later day; without TX the newest", Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			tx := ""
+			if len(args) == 1 {
+				tx = args[0]
+			}
+			if !yes && !a.ask("cmd.undo.ask") {
+				return coded{exitRefused, errors.New(a.printer.S("cmd.undo.no"))}
+			}
+			done, err := a.engine().Undo(cmd.Context(), tx, force)
+			var drift *fixes.Drift
+			if errors.As(err, &drift) {
+				for _, d := range drift.Diff {
+					fmt.Fprintln(a.err, "  "+text.Safe(d.Sign+" "+d.Text))
+				}
+				return coded{exitRefused, errors.New(a.printer.S("cmd.undo.drift", "Target", drift.Target))}
+			}
+			if err != nil {
+				return a.ended(done, err)
+			}
+			if asJSON {
+				return a.json(done)
+			}
+			a.say("cmd.undo.done", "Tx", done.ID, "Fix", done.Fix)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	cmd.Flags().BoolVar(&force, "force", false, "also when it was changed since; the other bytes are kept")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+func (a *app) statusCmd() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "status", Short: "Open and past transactions", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			txs, err := a.engine().Transactions()
+			if err != nil {
+				return coded{exitRefused, err}
+			}
+			if asJSON {
+				return a.json(append([]fixes.Tx{}, txs...))
+			}
+			if len(txs) == 0 {
+				a.say("cmd.status.none")
+			}
+			for _, tx := range txs {
+				a.say("cmd.status.row", "Tx", tx.ID, "Fix", tx.Fix, "State", string(tx.State), "At", tx.At, "Cause", tx.Cause)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+func (a *app) recoverCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "recover", Short: "Finish or take back what a crash left; safe at any time", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			txs, err := a.engine().Recover(cmd.Context())
+			for _, tx := range txs {
+				a.say("cmd.status.row", "Tx", tx.ID, "Fix", tx.Fix, "State", string(tx.State), "At", tx.At, "Cause", tx.Cause)
+				if tx.State == fixes.Stuck && err == nil {
+					err = coded{exitStuck, errors.New(a.printer.S("cmd.recover.stuck", "Tx", tx.ID))}
+				}
+			}
+			if err == nil && len(txs) == 0 {
+				a.say("cmd.recover.nothing")
+			}
+			return err
+		},
+	}
+}

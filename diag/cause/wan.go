@@ -1,0 +1,132 @@
+package cause
+
+import (
+	"deskside/diag"
+	"deskside/diag/gateway"
+	"deskside/diag/internet"
+	"deskside/diag/text"
+)
+
+// wanRules: the router is there, the world beyond it is not.
+var wanRules = []Rule{
+	{
+		ID: "wan.router_wan_down", Severity: diag.Fail, Final: true,
+		Gate:     []Clue{routerSaysNoRoute, unless(anchorsAnswer), unless(webWorks), unless(controlAnswers)},
+		For:      []Weighed{{proof, always}},
+		Against:  []Weighed{{proof, sessionFromAfar}},
+		Explains: beyondWAN, Over: []string{"wan.silent_beyond_hop", "dns.server_silent", "dns.server_closed", "dns.servfail", "dns.refused", "dns.first_server_dead"},
+		Args: routerArgs,
+		Evidence: func(s *scene) []diag.Evidence {
+			h := s.refusingHop()
+			return []diag.Evidence{s.seen(h.AtMS, "icmp error", "evidence.wan.no_route", "From", h.From, "Type", h.Type, "Code", h.Code, "Target", h.Target)}
+		},
+	},
+	{
+		ID: "wan.silent_beyond_hop", Severity: diag.Fail,
+		Gate: []Clue{
+			anchorsAll(internet.Timeout, internet.NoNetwork), unless(routerSaysNoRoute), not(routerSilentOnWireKnown), unless(webWorks),
+			unless(controlAnswers), unless(farServersAnswer), unless(sendingDenied), unless(droppedSilently), not(webAnswersWrong),
+		},
+		For:      []Weighed{{proof, always}},
+		Against:  []Weighed{{strong, sessionFromAfar}},
+		Explains: beyondWAN, Over: []string{"dns.server_silent", "dns.servfail", "dns.refused", "dns.first_server_dead", "fw.upstream_port_block"},
+		Args: func(s *scene) text.Args { return text.Args{"Hop": s.lastHop(), "Where": s.beyondWhat()} },
+		Evidence: func(s *scene) []diag.Evidence {
+			out := []diag.Evidence{}
+			if h := s.farthest(); h.TTL > 0 {
+				out = append(out, s.seen(h.AtMS, "icmp error queue", "evidence.wan.last_hop", "Hop", h.TTL, "From", h.From))
+			}
+			for _, a := range s.net.Anchors {
+				out = append(out, s.seen(a.AtMS, "tcp connect", "evidence.wan.anchor_silent", "Address", a.Address, "Port", a.Port))
+			}
+			return out
+		},
+	},
+	{
+		ID: "fw.upstream_port_block", Severity: diag.Fail,
+		Gate:     []Clue{anchorsAll(internet.Timeout, internet.NoNetwork), either(controlAnswers, directWeb, farServersAnswer), unless(proxyWorks), retransQuiet, not(webAnswersWrong)},
+		For:      []Weighed{{strong, always}, {strong, directWeb}},
+		Explains: []string{"connectivity.anchors", "connectivity.tls"},
+		Args:     func(s *scene) text.Args { return text.Args{"Port": s.net.Anchors[0].Port} },
+		Evidence: func(s *scene) []diag.Evidence {
+			a := s.net.Anchors[0]
+			return []diag.Evidence{s.seen(a.AtMS, "tcp connect", "evidence.wan.anchor_silent", "Address", a.Address, "Port", a.Port)}
+		},
+	},
+}
+
+// routerSaysNoRoute: "net unreachable" or "host unreachable" (RFC 792 type 3
+// code 0 or 1; RFC 4443 type 1 code 0 or 3) from the router itself.
+func routerSaysNoRoute(s *scene) diag.Tri {
+	if s.refusingHop().From != "" {
+		return diag.Yes
+	}
+	if s.run.Ended("gateway.hops") {
+		return diag.No
+	}
+	return diag.Maybe
+}
+
+func (s *scene) refusingHop() gateway.Hop {
+	for _, h := range s.gw.Hops {
+		if h.Outcome != gateway.Unreachable || !h.Router || h.Self {
+			continue
+		}
+		if h.Family == 4 && h.Type == 3 && h.Code <= 1 || h.Family == 6 && h.Type == 1 && (h.Code == 0 || h.Code == 3) {
+			return h
+		}
+	}
+	return gateway.Hop{}
+}
+
+// routerSilentOnWireKnown is No as long as the router is not known to be
+// silent: a tunnel has none, and a phone's may not show itself.
+func routerSilentOnWireKnown(s *scene) diag.Tri {
+	return diag.TriOf(routerSilentOnWire(s) == diag.Yes)
+}
+
+// farServersAnswer: a configured name server with a public address answers
+// fresh questions, so something beyond the provider is reached.
+func farServersAnswer(s *scene) diag.Tri {
+	for _, srv := range s.dns.Servers {
+		if srv.Scope == "public" && srv.State() == "works" {
+			return diag.Yes
+		}
+	}
+	return diag.No
+}
+
+// webAnswersWrong: somebody answers web requests, only not who was asked.
+func webAnswersWrong(s *scene) diag.Tri {
+	for _, w := range s.net.Web {
+		if w.Outcome == internet.Connected && w.Match == diag.No {
+			return diag.Yes
+		}
+	}
+	return diag.No
+}
+
+// retransQuiet: the kernel's own failed retransmissions did not grow, so the
+// drop is not on this PC. Where they could not be read, nothing speaks
+// against the path.
+func retransQuiet(s *scene) diag.Tri { return diag.TriOf(droppedSilently(s) != diag.Yes) }
+
+func (s *scene) farthest() (best gateway.Hop) {
+	for _, h := range s.gw.Hops {
+		if h.Outcome == gateway.Expired && h.TTL > best.TTL {
+			best = h
+		}
+	}
+	return best
+}
+
+// lastHop is the last hop that answered: 1 is the router, since something
+// answered for it on the wire even when it does not speak ICMP.
+func (s *scene) lastHop() int { return max(1, s.farthest().TTL) }
+
+func (s *scene) beyondWhat() text.Message {
+	if s.lastHop() == 1 {
+		return text.M("cause.wan.where.line")
+	}
+	return text.M("cause.wan.where.provider")
+}
