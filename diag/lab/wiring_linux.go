@@ -1,0 +1,111 @@
+package lab
+
+import (
+	"net"
+
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+)
+
+// cable lays a veth pair between two nodes and switches both ends on.
+func cable(a *Node, aName string, b *Node, bName string) {
+	attrs := netlink.NewLinkAttrs()
+	attrs.Name, attrs.Namespace = aName, netlink.NsFd(int(a.ns))
+	err := a.nl.LinkAdd(&netlink.Veth{LinkAttrs: attrs, PeerName: bName, PeerNamespace: netlink.NsFd(int(b.ns))})
+	must(err, "cable %s.%s to %s.%s", a.Name, aName, b.Name, bName)
+	a.Up(aName)
+	b.Up(bName)
+}
+
+// Bridge makes a switch of the named links.
+func (n *Node) Bridge(name string, ports ...string) {
+	attrs := netlink.NewLinkAttrs()
+	attrs.Name = name
+	br := &netlink.Bridge{LinkAttrs: attrs}
+	must(n.nl.LinkAdd(br), "%s: bridge %s", n.Name, name)
+	for _, port := range ports {
+		must(n.nl.LinkSetMaster(n.link(port), br), "%s: port %s", n.Name, port)
+	}
+	n.Up(name)
+}
+
+func (n *Node) link(name string) netlink.Link {
+	l, err := n.nl.LinkByName(name)
+	must(err, "%s: link %s", n.Name, name)
+	return l
+}
+
+// Up switches a link on.
+func (n *Node) Up(link string) { must(n.nl.LinkSetUp(n.link(link)), "%s: %s up", n.Name, link) }
+
+// Down switches a link off: the other end loses its carrier.
+func (n *Node) Down(link string) { must(n.nl.LinkSetDown(n.link(link)), "%s: %s down", n.Name, link) }
+
+// Remove takes a link away altogether.
+func (n *Node) Remove(link string) { must(n.nl.LinkDel(n.link(link)), "%s: remove %s", n.Name, link) }
+
+// Address gives a link an address with its prefix length.
+func (n *Node) Address(link, cidr string) {
+	a := n.parse(cidr)
+	must(n.nl.AddrAdd(n.link(link), a), "%s: %s on %s", n.Name, cidr, link)
+}
+
+// NoAddress takes it away again; routes through it go too, as they would.
+func (n *Node) NoAddress(link, cidr string) {
+	a := n.parse(cidr)
+	must(n.nl.AddrDel(n.link(link), a), "%s: %s off %s", n.Name, cidr, link)
+}
+
+func (n *Node) parse(cidr string) *netlink.Addr {
+	a, err := netlink.ParseAddr(cidr)
+	must(err, "%s: address %s", n.Name, cidr)
+	if a.IP.To4() == nil {
+		a.Flags = unix.IFA_F_NODAD
+	} else if a.IP.IsLinkLocalUnicast() {
+		a.Scope = unix.RT_SCOPE_LINK
+	}
+	return a
+}
+
+// Default sets a default route with a metric; 0 leaves the metric out.
+func (n *Node) Default(via, link string, metric int) { n.Route("", via, link, metric) }
+
+// Route adds a route; an empty dst is the default route.
+func (n *Node) Route(dst, via, link string, metric int) {
+	r := n.route(dst, via, metric)
+	if link != "" {
+		r.LinkIndex = n.link(link).Attrs().Index
+	}
+	must(n.nl.RouteAdd(r), "%s: route %s via %s", n.Name, dst, via)
+}
+
+// NoDefault removes the IPv4 default route via a gateway.
+func (n *Node) NoDefault(via string) {
+	must(n.nl.RouteDel(n.route("", via, 0)), "%s: no default via %s", n.Name, via)
+}
+
+func (n *Node) route(dst, via string, metric int) *netlink.Route {
+	gw := net.ParseIP(via)
+	r := &netlink.Route{Gw: gw, Priority: metric, Family: unix.AF_INET}
+	if gw != nil && gw.To4() == nil {
+		r.Family = unix.AF_INET6
+	}
+	if dst == "" {
+		dst = map[int]string{unix.AF_INET: "0.0.0.0/0", unix.AF_INET6: "::/0"}[r.Family]
+	}
+	_, prefix, err := net.ParseCIDR(dst)
+	must(err, "%s: route %s", n.Name, dst)
+	r.Dst = prefix
+	return r
+}
+
+// Rate limits what leaves through a link to bits per second, with a queue of
+// so many bytes (a token bucket, tc-tbf(8)).
+func (n *Node) Rate(link string, bits uint64, queue uint32) {
+	const burst = 16 << 10
+	err := n.nl.QdiscAdd(&netlink.Tbf{
+		QdiscAttrs: netlink.QdiscAttrs{LinkIndex: n.link(link).Attrs().Index, Handle: netlink.MakeHandle(1, 0), Parent: netlink.HANDLE_ROOT},
+		Rate:       bits / 8, Buffer: burst, Limit: queue,
+	})
+	must(err, "%s: rate of %s", n.Name, link)
+}

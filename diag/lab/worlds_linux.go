@@ -1,0 +1,66 @@
+package lab
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// World is one small internet, broken in one known way, or healthy in an
+// unusual one.
+type World struct {
+	Name   string
+	Story  string // what a person would tell, in one sentence
+	Site   Site
+	Build  func(*Net)        // breaks the healthy world; nil leaves it as it is
+	Fix    string            // the fix that treats it; "" where nothing on the PC can
+	User   string            // who runs the program; "" is root
+	Config func(*Net) string // TOML; nil is DefaultConfig
+
+	// Expect is the whole diagnosis, rank order: anything beside it is a
+	// symptom named as a cause. Empty means healthy.
+	Expect []string
+	Notes  []string // harmless remarks that must be there
+}
+
+// Worlds is the one ordered list: healthy ones, then from the cable outwards.
+func Worlds() []World {
+	return slices.Concat(healthy(), unusual(), linkFaults(), wanFaults(), webFaults(), dnsFaults(), diskFaults(), doubles())
+}
+
+// Find returns the world with a name.
+func Find(name string) (World, bool) {
+	for _, w := range Worlds() {
+		if w.Name == name {
+			return w, true
+		}
+	}
+	return World{}, false
+}
+
+// DefaultConfig names what exists in every world.
+func DefaultConfig(n *Net) string {
+	anchors := []string{Quad9 + ":443", OneOne + ":443"}
+	if n.Site.IPv6 {
+		anchors = append(anchors, "["+Quad9v6+"]:443", "["+OneOnev6+"]:443")
+	}
+	return fmt.Sprintf(`[probe]
+anchors     = [%s]
+dns_control = ["%s", "%s"]
+names       = ["www.example.com", "example.org"]
+web         = [{url = "http://probe.example.net/success.txt", status = 200, body = "success"},
+               {url = "http://check.example.org/check_network_status.txt", status = 200, body = "NetworkManager is online"}]
+https       = ["https://www.example.com/"]
+`, quoted(anchors), Quad9, OneOne)
+}
+
+func quoted(all []string) string { return `"` + strings.Join(all, `", "`) + `"` }
+
+// nameservers writes a plain resolv.conf.
+func (n *Net) nameservers(ips ...string) {
+	content := ""
+	for _, ip := range ips {
+		content += "nameserver " + ip + "\n"
+	}
+	n.PC.File("/etc/resolv.conf", content)
+}
