@@ -13,6 +13,7 @@ var Section = diag.Section[Facts]{Name: "internet"}
 
 // Facts are what the world outside answered.
 type Facts struct {
+	Asked   Asked     `json:"asked"`
 	Anchors []Connect `json:"anchors,omitempty"` // by the routing table
 	Bound   []Connect `json:"bound,omitempty"`   // the same through one interface each, where several have a default route
 	Web     []Web     `json:"web,omitempty"`
@@ -20,6 +21,23 @@ type Facts struct {
 	Proxies []Proxy   `json:"proxies,omitempty"`
 	Retrans Retrans   `json:"tcp_retrans_fail"`
 	Tracked Tracked   `json:"conntrack"`
+	// BindDenied: the kernel did not let this process choose the interface
+	// (SO_BINDTODEVICE needs CAP_NET_RAW before Linux 5.7), so Bound is empty.
+	BindDenied bool `json:"bind_denied,omitempty" privacy:"none"`
+	// ClockLimitS is the configured threshold for the clock, in seconds.
+	ClockLimitS float64 `json:"clock_limit_s,omitempty" privacy:"none"`
+}
+
+// Asked counts what this run set out to ask, so that a judge can tell "all
+// have ended" from "some were cut". Zero of a kind: there was nothing to ask,
+// or no route for its family.
+type Asked struct {
+	Known    bool `json:"known" privacy:"none"` // the counts below were made
+	Anchors4 int  `json:"anchors4" privacy:"none"`
+	Anchors6 int  `json:"anchors6" privacy:"none"`
+	Web      int  `json:"web" privacy:"none"`     // directly
+	Proxied  int  `json:"proxied" privacy:"none"` // distinct proxies to be tried
+	TLS      int  `json:"tls" privacy:"none"`
 }
 
 // Outcome of a connection attempt.
@@ -65,7 +83,7 @@ type Web struct {
 	Redirect string     `json:"redirect,omitempty" privacy:"url"` // Location of a 30x
 	Foreign  bool       `json:"redirect_foreign" privacy:"none"`  // Redirect leads to another host than asked
 	HasDate  bool       `json:"has_date" privacy:"none"`          // the answer carried a valid Date
-	SkewS    float64    `json:"skew_s,omitempty" privacy:"none"`  // server's clock minus ours, seconds, half the round trip taken off
+	SkewS    float64    `json:"skew_s,omitempty" privacy:"none"`  // server's clock minus ours, seconds, half the round trip taken off, the Age of a cached answer added
 	AtMS     float64    `json:"at_ms" privacy:"none"`
 	TookMS   float64    `json:"took_ms" privacy:"none"`
 }
@@ -78,6 +96,7 @@ type TLS struct {
 	Address  string  `json:"address,omitempty" privacy:"ip"`
 	Resolver string  `json:"resolved_by,omitempty" privacy:"none"`
 	Outcome  Outcome `json:"outcome" privacy:"none"`
+	Dialed   bool    `json:"tcp_connected" privacy:"none"` // the TCP connect worked; what failed came after it
 	Errno    string  `json:"errno,omitempty" privacy:"none"`
 	Now      Verdict `json:"verify_now,omitempty" privacy:"none"`
 	Then     Verdict `json:"verify_server_time,omitempty" privacy:"none"` // empty when no server time is known
@@ -97,14 +116,16 @@ const (
 	UnknownCA   Verdict = "unknown_authority"
 	WrongName   Verdict = "wrong_name"
 	BadChain    Verdict = "bad"
+	NoRoots     Verdict = "no_roots" // this PC has no list of trusted authorities to verify against
 )
 
 // Proxy is one configured proxy and whether it takes connections.
 type Proxy struct {
-	Variable string  `json:"variable" privacy:"none"` // http_proxy, https_proxy, all_proxy
+	Variable string  `json:"variable" privacy:"none"` // http_proxy, https_proxy, all_proxy, as spelled there
 	Source   string  `json:"source" privacy:"none"`   // environment, /etc/environment
 	Line     int     `json:"line,omitempty" privacy:"none"`
-	URL      string  `json:"url" privacy:"url"` // without user and password
+	URL      string  `json:"url" privacy:"url"`                 // without user and password; empty when the value is no address
+	Bypassed bool    `json:"bypassed,omitempty" privacy:"none"` // no_proxy exempts everything we ask for: the proxy is not in use
 	Outcome  Outcome `json:"outcome,omitempty" privacy:"none"`
 	Errno    string  `json:"errno,omitempty" privacy:"none"`
 	AtMS     float64 `json:"at_ms" privacy:"none"`

@@ -1,0 +1,143 @@
+package internet
+
+import (
+	"context"
+	"net/netip"
+	"sync"
+	"time"
+
+	"deskside/diag"
+	"deskside/diag/link"
+)
+
+// probeAnchors connects to every anchor at once. While at least one stays
+// silent it also watches whether the kernel itself drops the retransmitted
+// SYN, which tells a rule on this PC from silence on the path.
+func probeAnchors(ctx context.Context, env *diag.Env) error {
+	before, countable := retransFails(env.Host)
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		var all sync.WaitGroup
+		for _, to := range anchors(env) {
+			all.Go(func() { connect(ctx, line{env: env, why: "anchor"}, to, 0) })
+		}
+		all.Wait()
+	}()
+	if countable {
+		watch := time.NewTimer(retransAfter)
+		defer watch.Stop()
+		select {
+		case <-answered:
+		case <-watch.C:
+			if after, ok := retransFails(env.Host); ok {
+				Section.Update(env.Facts, func(f *Facts) { f.Retrans = Retrans{Known: true, Delta: after - before} })
+			}
+		}
+	}
+	<-answered
+	return nil
+}
+
+// anchors returns the configured anchors of the families that have a way out.
+func anchors(env *diag.Env) []netip.AddrPort {
+	var out []netip.AddrPort
+	env.Facts.Look(func(f diag.Facts) { out = anchorsFor(env.Config.Probe.Anchors, f) })
+	return out
+}
+
+func anchorsFor(configured []string, f diag.Facts) []netip.AddrPort {
+	var out []netip.AddrPort
+	for _, s := range configured {
+		if to, err := netip.ParseAddrPort(s); err == nil && usable(f, familyOf(to)) {
+			out = append(out, to)
+		}
+	}
+	return out
+}
+
+func familyOf(a netip.AddrPort) int {
+	if a.Addr().Unmap().Is4() {
+		return 4
+	}
+	return 6
+}
+
+// connect makes one TCP connect and records it, unless it was cut.
+func connect(ctx context.Context, l line, to netip.AddrPort, index int) {
+	stage, cancel := context.WithTimeout(ctx, connectBudget)
+	defer cancel()
+	at, begin := l.env.SinceMS(), time.Now()
+	conn, err := l.dial(stage, to)
+	if conn != nil {
+		conn.Close()
+	}
+	if err != nil && ctx.Err() != nil {
+		return // cut: absent is unknown
+	}
+	if l.iface != "" && bindRefused(err) {
+		Section.Update(l.env.Facts, func(f *Facts) { f.BindDenied = true })
+		return
+	}
+	outcome, errno := classify(err)
+	row := Connect{
+		Address: to.Addr().String(), Port: int(to.Port()), Family: familyOf(to), Index: index,
+		Outcome: outcome, Errno: errno, AtMS: at, TookMS: diag.MS(time.Since(begin)),
+	}
+	Section.Update(l.env.Facts, func(f *Facts) {
+		if index != 0 {
+			f.Bound = append(f.Bound, row)
+		} else {
+			f.Anchors = append(f.Anchors, row)
+		}
+	})
+}
+
+// probeBound connects to two anchors through each link that has a default
+// route, where one family has several: the winner may be the dead one.
+func probeBound(ctx context.Context, env *diag.Env) error {
+	if env.Host.OS() != "linux" {
+		return nil // only there host.DialOptions.Interface binds
+	}
+	type way struct {
+		link link.Link
+		to   netip.AddrPort
+	}
+	var ways []way
+	env.Facts.Look(func(f diag.Facts) {
+		for _, family := range []int{4, 6} {
+			for _, l := range rivals(link.Section.Of(f), family) {
+				left := 2
+				for _, to := range anchorsFor(env.Config.Probe.Anchors, f) {
+					if left > 0 && familyOf(to) == family {
+						left--
+						ways = append(ways, way{l, to})
+					}
+				}
+			}
+		}
+	})
+	var all sync.WaitGroup
+	for _, w := range ways {
+		all.Go(func() { connect(ctx, line{env: env, why: "anchor", iface: w.link.Name}, w.to, w.link.Index) })
+	}
+	all.Wait()
+	return nil
+}
+
+// rivals returns the links that hold a default route of a family, when there
+// are at least two.
+func rivals(l link.Facts, family int) []link.Link {
+	seen := map[int]bool{}
+	var out []link.Link
+	for _, r := range l.Defaults(family) {
+		if via, ok := l.Link(r.Index); ok && !seen[r.Index] {
+			seen[r.Index] = true
+			out = append(out, via)
+		}
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
