@@ -115,7 +115,7 @@ func (v view) proxyEvidence(rows []Proxy) []diag.Evidence {
 			source += ":" + strconv.Itoa(p.Line)
 		}
 		out = append(out, diag.Evidence{
-			What:   text.M("evidence.proxy."+kind, "Variable", p.Variable, "URL", p.URL, "MS", whole(p.TookMS), "Errno", p.Errno),
+			What:   text.M("evidence.proxy_set."+kind, "Variable", p.Variable, "URL", p.URL, "MS", whole(p.TookMS), "Errno", p.Errno),
 			Source: source, AtMS: p.AtMS,
 		})
 	}

@@ -2,20 +2,18 @@ package internet
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"net/url"
 	"strconv"
 
 	"deskside/diag"
+	"deskside/diag/dns"
 	"deskside/diag/link"
 )
 
 // lookup asks for the addresses of a name, and says who knew them. Tests put
 // their own in its place.
-var lookup = func(context.Context, *diag.Env, string) ([]netip.Addr, string, error) {
-	return nil, "", errors.New("no resolver")
-}
+var lookup = dns.Resolve
 
 // mostAddresses of one name that are tried.
 const mostAddresses = 3
