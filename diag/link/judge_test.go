@@ -1,7 +1,6 @@
 package link
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -107,25 +106,6 @@ func TestSentences(t *testing.T) {
 				t.Errorf("%s: %q", m.Key, s)
 			}
 		}
-	}
-}
-
-// The report replays: facts that went through JSON judge the same.
-func TestFactsSurviveJSON(t *testing.T) {
-	f := look(t)
-	b, err := json.Marshal(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var back diag.Facts
-	if err := json.Unmarshal(b, &back); err != nil {
-		t.Fatal(err)
-	}
-	if err := Section.Decode(back); err != nil {
-		t.Fatal(err)
-	}
-	if statuses(back) != statuses(f) {
-		t.Errorf("%v, want %v", statuses(back), statuses(f))
 	}
 }
 

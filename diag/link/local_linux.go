@@ -21,14 +21,14 @@ func Local(_ context.Context, env *diag.Env) {
 	at := env.SinceMS()
 	h, err := handle()
 	if err != nil {
-		Section.Update(env.Facts, func(f *Facts) { f.AtMS, f.Readable, f.Why = at, diag.No, errno(err) })
+		Section.Update(env.Facts, func(f *Facts) { f.AtMS, f.Readable, f.Why = at, diag.No, Errno(err) })
 		return
 	}
 	defer h.Close()
 	read, err := tables(h, env.Host)
 	read.AtMS, read.Readable = at, diag.Yes
 	if err != nil {
-		read = Facts{AtMS: at, Readable: diag.No, Why: errno(err)}
+		read = Facts{AtMS: at, Readable: diag.No, Why: Errno(err)}
 	}
 	for _, a := range env.Config.Probe.Anchors {
 		if ap, err := netip.ParseAddrPort(a); err == nil {
@@ -75,7 +75,7 @@ func PathTo(env *diag.Env, purpose, dest string) Path {
 func Ask(dest netip.Addr) Path {
 	h, err := handle()
 	if err != nil {
-		return Path{Dest: dest.String(), Family: familyOf(dest), Errno: errno(err)}
+		return Path{Dest: dest.String(), Family: familyOf(dest), Errno: Errno(err)}
 	}
 	defer h.Close()
 	return ask(h, "", dest)
@@ -104,7 +104,7 @@ func ask(h *netlink.Handle, purpose string, dest netip.Addr) Path {
 	routes, err := h.RouteGetWithOptions(dest.AsSlice(), opt)
 	switch {
 	case err != nil:
-		p.Errno = errno(err)
+		p.Errno = Errno(err)
 		p.Reachable = diag.Maybe
 		if refusal[p.Errno] {
 			p.Reachable = diag.No

@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"testing"
 	"time"
@@ -214,5 +215,24 @@ func TestLocalIsQuick(t *testing.T) {
 	t.Logf("best of 20: %v", best)
 	if best > 20*time.Millisecond {
 		t.Errorf("Local takes %v", best)
+	}
+}
+
+// The report replays: facts that went through JSON judge the same.
+func TestFactsSurviveJSON(t *testing.T) {
+	f := look(t)
+	b, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back diag.Facts
+	if err := json.Unmarshal(b, &back); err != nil {
+		t.Fatal(err)
+	}
+	if err := Section.Decode(back); err != nil {
+		t.Fatal(err)
+	}
+	if statuses(back) != statuses(f) {
+		t.Errorf("%v, want %v", statuses(back), statuses(f))
 	}
 }

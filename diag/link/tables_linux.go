@@ -164,9 +164,9 @@ func ipString(ip net.IP) string {
 	return a.Unmap().String()
 }
 
-// errno names a kernel's refusal ("EPERM"); the text of an error could carry
+// Errno names a kernel's refusal ("EPERM"); the text of an error could carry
 // addresses, a name cannot.
-func errno(err error) string {
+func Errno(err error) string {
 	var e syscall.Errno
 	if errors.As(err, &e) {
 		if name := unix.ErrnoName(e); name != "" {
