@@ -144,11 +144,23 @@ func (st *Store) Look(read func(Facts)) {
 	read(st.core.facts)
 }
 
-// lookAndClose is Look, and closes the gate in the same breath if read says so.
-func (st *Store) lookAndClose(g *gate, read func(Facts) bool) {
+// lookAndClose is Look, and closes the gate in the same breath if read says
+// so; it reports whether the gate was open until now.
+func (st *Store) lookAndClose(g *gate, read func(Facts) bool) bool {
 	st.core.mu.Lock()
 	defer st.core.mu.Unlock()
-	if read(st.core.facts) {
+	if !read(st.core.facts) || g.closed {
+		return false
+	}
+	g.closed = true
+	return true
+}
+
+// shut closes gates: nothing that comes in through them counts any more.
+func (st *Store) shut(gates ...*gate) {
+	st.core.mu.Lock()
+	defer st.core.mu.Unlock()
+	for _, g := range gates {
 		g.closed = true
 	}
 }

@@ -32,11 +32,17 @@ func (r Runner) Run(ctx context.Context, env *Env) Result {
 		r.local(ctx, env, c)
 	}
 
-	all, stopAll := context.WithCancel(ctx)
+	// A person's cancel shuts the gates before any probe hears of it, so that
+	// no probe can mistake it for silence on the wire.
+	all, stopAll := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopAll()
 	net, cut := context.WithTimeout(all, r.Wall)
 	defer cut()
-	g := &group{env: env, gate: &gate{}, running: map[string]int{}}
+	g := &group{env: env, gate: &gate{}, offline: &gate{}, running: map[string]int{}}
+	defer context.AfterFunc(ctx, func() {
+		env.Facts.shut(g.gate, g.offline)
+		stopAll()
+	})()
 	settled := r.assess(env, g).Diagnosis.Settled
 	for _, c := range checks {
 		for _, p := range c.Probes {
@@ -86,12 +92,11 @@ func (r Runner) watch(env *Env, g *group, cut context.CancelFunc) float64 {
 // network probes in the same breath, so that the facts stay those that led to
 // it; what they find afterwards no longer counts.
 func (r Runner) assess(env *Env, g *group) (a Assessment) {
-	before := g.gate.closed
-	env.Facts.lookAndClose(g.gate, func(f Facts) bool {
+	first := env.Facts.lookAndClose(g.gate, func(f Facts) bool {
 		a = Assess(r.Checks, r.Explain, f)
 		return a.Diagnosis.Settled
 	})
-	if !before && a.Diagnosis.Settled {
+	if first {
 		RunSection.Update(env.Facts, func(f *RunFacts) {
 			f.CutBy, f.CutMS = a.Diagnosis.Causes[0].ID, env.SinceMS()
 		})
@@ -140,6 +145,7 @@ func record(env *Env, check, id string, took time.Duration, end ProbeEnd) {
 type group struct {
 	env     *Env
 	gate    *gate // of the network probes' facts
+	offline *gate // of the others'
 	wg      sync.WaitGroup
 	mu      sync.Mutex
 	running map[string]int // by check
@@ -177,8 +183,9 @@ func (g *group) run(parent context.Context, p Probe) (end ProbeEnd) {
 		}
 	}()
 	env := *g.env
-	if !p.Offline {
-		env.Facts = g.env.Facts.behind(g.gate)
+	env.Facts = g.env.Facts.behind(g.gate)
+	if p.Offline {
+		env.Facts = g.env.Facts.behind(g.offline)
 	}
 	err := p.Run(ctx, &env)
 	switch {

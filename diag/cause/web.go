@@ -31,17 +31,11 @@ var webRules = []Rule{
 	},
 	{
 		ID: "clock.skew", Severity: diag.Fail,
-		Gate:     []Clue{clocksAgree},
-		For:      []Weighed{{strong, always}, {strong, twoClocks}, {proof, certsGoodThen}},
+		Gate:     []Clue{clockFailed},
+		For:      []Weighed{{strong, always}, {strong, clockProven}, {proof, certsGoodThen}},
 		Explains: []string{"connectivity.clock", "connectivity.tls"}, Over: []string{"tls.*", "dns.dnssec_bogus"},
-		Args: func(s *scene) text.Args { return s.skewArgs() },
-		Evidence: func(s *scene) []diag.Evidence {
-			var out []diag.Evidence
-			for _, w := range s.dated() {
-				out = append(out, s.seen(w.AtMS, "http date", "evidence.clock.date", "URL", w.URL, "Seconds", int(math.Round(w.SkewS))))
-			}
-			return out
-		},
+		Args:     func(s *scene) text.Args { return s.skewArgs() },
+		Evidence: func(s *scene) []diag.Evidence { return s.findings["connectivity.clock"].Evidence },
 	},
 	{
 		ID: "tls.intercepted", Severity: diag.Fail,
@@ -117,41 +111,13 @@ func (s *scene) portalPage() string {
 	return ""
 }
 
-// skewLimit is how far the PC's clock may be off, in seconds. Two minutes are
-// far beyond network delay and far below what certificates forgive.
-const skewLimit = 120
-
-// agreement is how close two servers' clocks must be to bear each other out.
-const agreement = 60
-
-// dated are direct answers with a date that can be believed: their content
-// was the expected one.
-func (s *scene) dated() []internet.Web {
-	var out []internet.Web
-	for _, w := range s.net.Web {
-		if w.Proxy == "" && w.HasDate && w.Match == diag.Yes {
-			out = append(out, w)
-		}
-	}
-	return out
+// clockFailed: the clock check, which weighs the dates, says it is wrong.
+func clockFailed(s *scene) diag.Tri {
+	return diag.TriOf(s.findings["connectivity.clock"].Status == diag.Fail)
 }
 
-// clocksAgree: every believable server says the same, and it is not what this
-// PC says.
-func clocksAgree(s *scene) diag.Tri {
-	list := s.dated()
-	if len(list) == 0 {
-		return diag.Maybe
-	}
-	for _, w := range list {
-		if math.Abs(w.SkewS) <= skewLimit || math.Abs(w.SkewS-list[0].SkewS) > agreement {
-			return diag.No
-		}
-	}
-	return diag.Yes
-}
-
-func twoClocks(s *scene) diag.Tri { return diag.TriOf(len(s.dated()) > 1) }
+// clockProven: the date came with an answer that was known beforehand.
+func clockProven(s *scene) diag.Tri { return diag.TriOf(s.net.Clock().Proven) }
 
 // certsGoodThen: a certificate that is out of date by our clock is in date by
 // the server's.
@@ -166,7 +132,7 @@ func certsGoodThen(s *scene) diag.Tri {
 
 // skewArgs says how wrong the clock is, in the largest unit that fits.
 func (s *scene) skewArgs() text.Args {
-	skew := s.dated()[0].SkewS
+	skew := s.net.Clock().SkewS
 	key := "cause.clock.behind"
 	if skew < 0 {
 		key = "cause.clock.ahead"
