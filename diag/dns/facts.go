@@ -27,14 +27,29 @@ type Conf struct {
 	Exists   diag.Tri `json:"exists" privacy:"none"` // No: missing, or a link that leads nowhere
 	Link     string   `json:"link,omitempty" privacy:"path"`
 	Dangling bool     `json:"dangling" privacy:"none"`
-	Owner    string   `json:"owner" privacy:"none"`           // plain, systemd-resolved, networkmanager, resolvconf, dhcpcd, container, unknown
+	Owner    string   `json:"owner" privacy:"none"`           // an Owner… constant; empty when nobody looked
 	Servers  []string `json:"servers,omitempty" privacy:"ip"` // the first three, as glibc uses them
 	Extra    int      `json:"extra_servers,omitempty" privacy:"none"`
 	Search   []string `json:"search,omitempty" privacy:"domain"`
 	Options  []string `json:"options,omitempty" privacy:"none"`
-	Invalid  int      `json:"invalid_lines,omitempty" privacy:"none"`
-	Why      string   `json:"why,omitempty" privacy:"none"` // why it could not be read: permission …
+	Invalid  int      `json:"invalid_lines,omitempty" privacy:"none"` // lines that glibc ignores though they are no comments
+	Why      string   `json:"why,omitempty" privacy:"none"`           // why it could not be read: permission, os, error
 }
+
+// Who keeps /etc/resolv.conf as it is. What a stranger edits there, an owner
+// other than OwnerPlain overwrites sooner or later.
+const (
+	OwnerPlain      = "plain"
+	OwnerResolved   = "systemd-resolved"
+	OwnerNM         = "networkmanager"
+	OwnerResolvconf = "resolvconf"
+	OwnerDHCPCD     = "dhcpcd"
+	OwnerDHClient   = "dhclient"
+	OwnerTailscale  = "tailscale"
+	OwnerConnman    = "connman"
+	OwnerContainer  = "container" // Docker, Podman, WSL: written from outside at every start
+	OwnerUnknown    = "unknown"   // a link to somewhere nobody here knows
+)
 
 // NSS is the "hosts" line of /etc/nsswitch.conf.
 type NSS struct {
@@ -44,8 +59,10 @@ type NSS struct {
 
 // Hosts is /etc/hosts where it matters: entries for names that we probe.
 type Hosts struct {
-	Lines   int          `json:"lines" privacy:"none"`
-	Entries []HostsEntry `json:"entries,omitempty"`
+	Readable diag.Tri     `json:"readable" privacy:"none"` // Yes: read, or there is none; No: Why says why
+	Why      string       `json:"why,omitempty" privacy:"none"`
+	Lines    int          `json:"lines" privacy:"none"`
+	Entries  []HostsEntry `json:"entries,omitempty"` // at most 32
 }
 
 // HostsEntry is one line that names a probed name.
@@ -54,6 +71,11 @@ type HostsEntry struct {
 	Name  string     `json:"name" privacy:"probename"`
 	IP    string     `json:"ip" privacy:"ip"`
 	Scope link.Scope `json:"scope" privacy:"none"`
+	// InDNS: name servers know addresses for the name (No: they say there are
+	// none). Agrees: IP is one of them. Compared while gathering, because a
+	// redacted report replaces the digits; Maybe until somebody answered.
+	InDNS  diag.Tri `json:"in_dns" privacy:"none"`
+	Agrees diag.Tri `json:"dns_agrees" privacy:"none"`
 }
 
 // Stub is a local resolver and what stands behind it.
@@ -67,7 +89,7 @@ type Stub struct {
 type Server struct {
 	Address string     `json:"address" privacy:"ip"`
 	Scope   link.Scope `json:"scope" privacy:"none"`
-	Role    string     `json:"role" privacy:"none"` // configured (resolv.conf), upstream (behind the stub), control (configuration file)
+	Role    string     `json:"role" privacy:"none"` // configured (resolv.conf), implied, upstream (behind the stub), control (configuration file)
 	Order   int        `json:"order" privacy:"none"`
 	Queries []Query    `json:"queries,omitempty"`
 }
@@ -75,6 +97,7 @@ type Server struct {
 // Roles of a server.
 const (
 	Configured = "configured"
+	Implied    = "implied" // 127.0.0.1, which glibc asks when resolv.conf names no server
 	Upstream   = "upstream"
 	Control    = "control"
 )
@@ -87,8 +110,10 @@ type Query struct {
 	Type    string       `json:"type" privacy:"none"` // A, AAAA
 	NoCheck bool         `json:"cd,omitempty" privacy:"none"`
 	Outcome string       `json:"outcome" privacy:"none"`
-	Rcode   string       `json:"rcode,omitempty" privacy:"none"` // NOERROR, NXDOMAIN, SERVFAIL, REFUSED …
-	Errors  []int        `json:"ede,omitempty" privacy:"none"`   // extended errors, RFC 8914
+	Rcode   string       `json:"rcode,omitempty" privacy:"none"`   // NOERROR, NXDOMAIN, SERVFAIL, REFUSED …
+	Cut     bool         `json:"tc,omitempty" privacy:"none"`      // truncated: the answer did not fit the packet
+	Recased bool         `json:"recased,omitempty" privacy:"none"` // the answer changed the letters' case of the question
+	Errors  []int        `json:"ede,omitempty" privacy:"none"`     // extended errors, RFC 8914
 	IPs     []string     `json:"ips,omitempty" privacy:"ip"`
 	Scopes  []link.Scope `json:"scopes,omitempty" privacy:"none"` // of IPs
 	AtMS    float64      `json:"at_ms" privacy:"none"`
@@ -103,17 +128,32 @@ const (
 	Closed    = "closed"      // ECONNREFUSED: a host is there, no name service
 	Denied    = "denied"      // EPERM, EACCES: this PC's own rules
 	NoRoute   = "unreachable" // ENETUNREACH, EHOSTUNREACH
-	Malformed = "malformed"
+	Malformed = "malformed"   // something came back, but no answer to this question
+	Failed    = "failed"      // this PC could not ask: no socket to be had
 )
 
 // Lookup is getent ahosts for a name: what this PC's programs see.
 type Lookup struct {
 	Name    string   `json:"name" privacy:"probename"`
-	Outcome string   `json:"outcome" privacy:"none"` // found, notfound, slow (killed at its budget), missing (no getent)
+	Outcome string   `json:"outcome" privacy:"none"` // Found, NotFound, Slow, Missing
 	IPs     []string `json:"ips,omitempty" privacy:"ip"`
 	AtMS    float64  `json:"at_ms" privacy:"none"`
 	TookMS  float64  `json:"took_ms" privacy:"none"`
 }
+
+// Outcomes of a lookup. Nothing is recorded for one that was cut.
+const (
+	Found    = "found"
+	NotFound = "notfound"
+	Slow     = "slow"    // no result within the probe's 3 s
+	Missing  = "missing" // no getent on this PC
+)
+
+// Kinds of a question.
+const (
+	KindName   = "name"   // a name that must resolve
+	KindRandom = "random" // a name that must not exist
+)
 
 // Server states, from all its queries together.
 const (

@@ -1,0 +1,193 @@
+package dns
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"deskside/diag"
+	"deskside/diag/host"
+)
+
+// How long an answer may take. A round trip of 600 ms (a satellite) is
+// healthy: one of them fits UDP, and two (handshake, question) fit TCP. A
+// server that is silent is known to be so after 1.2 s over either, since a TCP
+// handshake that has not ended by then could not have ended in time.
+const (
+	udpBudget  = 1200 * time.Millisecond
+	tcpConnect = 1200 * time.Millisecond
+	tcpBudget  = 1500 * time.Millisecond
+)
+
+// resends are when a UDP question goes out (again). The last one goes without
+// EDNS: some old routers drop what carries it, and the C library, which asks
+// without, gets along with them.
+var resends = []time.Duration{0, 300 * time.Millisecond, 700 * time.Millisecond}
+
+// recasedWait is how long a better answer may follow one whose letters' case
+// is wrong, which may be a forgery or just a sloppy forwarder.
+const recasedWait = 300 * time.Millisecond
+
+// question is one thing to ask one server.
+type question struct {
+	server  string // address
+	proto   string // udp, tcp
+	kind    string
+	name    string
+	qtype   uint16
+	noCheck bool
+	why     string // for the ledger: dns, dns-control, dns-random
+}
+
+// ask asks on a fresh socket and waits for the question's fate. It is false
+// when ctx ended first (or the name cannot be asked for at all): then nothing
+// is known, and the socket is closed already.
+func ask(ctx context.Context, env *diag.Env, q question) (Query, bool) {
+	r := Query{Proto: q.proto, Kind: q.kind, Name: q.name, Type: dns.TypeToString[q.qtype], NoCheck: q.noCheck, AtMS: env.SinceMS()}
+	x := &exchange{env: env, q: q, begin: time.Now(), record: &r}
+	x.asked = newMessage(q.name, q.qtype, q.noCheck)
+	for i, m := range []*dns.Msg{withEDNS(x.asked), x.asked} {
+		packet, err := m.Pack()
+		if err != nil {
+			return r, false
+		}
+		x.packets[i] = packet
+	}
+	known := x.run(ctx)
+	r.TookMS = diag.MS(time.Since(x.begin))
+	return r, known
+}
+
+// exchange is one question under way.
+type exchange struct {
+	env     *diag.Env
+	q       question
+	begin   time.Time
+	asked   *dns.Msg
+	packets [2][]byte // with EDNS, and without
+	simple  bool      // asked without EDNS already
+	conn    *dns.Conn
+	record  *Query
+	odd     bool // something came back that is no answer
+}
+
+// run is false when ctx ended before the fate was known.
+func (x *exchange) run(ctx context.Context) bool {
+	dial, cancel := context.WithTimeout(ctx, tcpConnect)
+	defer cancel()
+	if x.q.proto == "tcp" {
+		x.log(0) // the handshake alone makes it a contact
+	}
+	c, err := x.env.Host.Dial(dial, host.DialOptions{}, x.q.proto, net.JoinHostPort(x.q.server, "53"))
+	if err != nil {
+		return x.failed(ctx, err)
+	}
+	defer c.Close()
+	// miekg/dns looks at deadlines only (its issue #1399): closing the socket
+	// is what ends a read when ctx does.
+	defer context.AfterFunc(ctx, func() { c.Close() })()
+	x.conn = &dns.Conn{Conn: c}
+	if x.q.proto == "tcp" {
+		err = x.stream()
+	} else {
+		err = x.datagrams()
+	}
+	if err != nil {
+		return x.failed(ctx, err)
+	}
+	return true
+}
+
+// failed turns an error into an outcome, unless it only means that ctx ended.
+func (x *exchange) failed(ctx context.Context, err error) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	x.record.Outcome, x.record.Errno = outcomeOf(err)
+	if x.record.Outcome == Silent && x.odd {
+		x.record.Outcome = Malformed
+	}
+	return true
+}
+
+// datagrams sends and resends until an answer or the end of the budget.
+func (x *exchange) datagrams() error {
+	var err error
+	for i := range resends {
+		until := udpBudget
+		if i+1 < len(resends) {
+			until = resends[i+1]
+		}
+		if err = x.send(i+1 == len(resends)); err != nil {
+			return err
+		}
+		if err = x.receive(x.begin.Add(until)); !errors.Is(err, os.ErrDeadlineExceeded) {
+			return err
+		}
+	}
+	return err
+}
+
+// stream asks once over TCP.
+func (x *exchange) stream() error {
+	if err := x.send(false); err != nil {
+		return err
+	}
+	return x.receive(x.begin.Add(tcpBudget))
+}
+
+func (x *exchange) send(withoutEDNS bool) error {
+	packet := x.packets[0]
+	if withoutEDNS {
+		packet, x.simple = x.packets[1], true
+	}
+	x.log(len(packet))
+	_, err := x.conn.Write(packet)
+	return err
+}
+
+func (x *exchange) log(bytes int) {
+	x.env.Ledger.Sent(x.q.server, 53, x.q.proto, x.q.why, bytes)
+}
+
+// receive reads until an answer or the deadline. What is no answer to our
+// question is passed over: the true one may come behind it.
+func (x *exchange) receive(deadline time.Time) error {
+	buf := make([]byte, dns.MaxMsgSize)
+	var held *dns.Msg
+	for {
+		if err := x.conn.SetReadDeadline(deadline); err != nil {
+			return err
+		}
+		n, err := x.conn.Read(buf)
+		if held != nil && errors.Is(err, os.ErrDeadlineExceeded) {
+			x.record.fill(held, recased)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		v, m := read(buf[:n], x.asked)
+		switch {
+		case v == good && !x.simple && rejectsEDNS(m):
+			if err := x.send(true); err != nil {
+				return err
+			}
+		case v == good:
+			x.record.fill(m, v)
+			return nil
+		case v == recased:
+			if held == nil {
+				held, deadline = m, time.Now().Add(recasedWait)
+			}
+		case x.q.proto == "tcp":
+			return errNoAnswer // nobody else can write into this stream
+		default:
+			x.odd = true
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package dns
+
+import (
+	"errors"
+	"io/fs"
+
+	"deskside/diag"
+	"deskside/diag/host"
+)
+
+const (
+	confPath = "/etc/resolv.conf"
+	nssPath  = "/etc/nsswitch.conf"
+	// upstreamPath lists the servers behind systemd-resolved's stub
+	// (systemd-resolved.service(8)); D-Bus knows better, see probe dns.stub.
+	upstreamPath = "/run/systemd/resolve/resolv.conf"
+)
+
+func readConf(env *diag.Env) Conf {
+	h, at := env.Host, env.SinceMS()
+	target := ""
+	if info, err := h.Lstat(confPath); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		target, _ = h.Readlink(confPath)
+	}
+	b, err := h.ReadFile(confPath)
+	c := Conf{Exists: diag.Maybe}
+	switch {
+	case err == nil:
+		c = parseResolvConf(b)
+	case errors.Is(err, fs.ErrNotExist):
+		c.Exists, c.Dangling = diag.No, target != ""
+	default:
+		c.Why = whyNot(err)
+	}
+	c.AtMS, c.Link, c.Owner = at, target, ownerOf(h, target, b)
+	return c
+}
+
+func readNSS(h host.Host) NSS {
+	b, err := h.ReadFile(nssPath)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return NSS{}
+	}
+	return parseNSS(b)
+}
+
+// readStub is nil where systemd-resolved plays no part: it does when one of
+// its two loopback listeners is configured (systemd-resolved.service(8)).
+func readStub(h host.Host, c Conf) *Stub {
+	inUse := c.Owner == OwnerResolved
+	for _, s := range c.Servers {
+		inUse = inUse || s == "127.0.0.53" || s == "127.0.0.54"
+	}
+	if !inUse {
+		return nil
+	}
+	s := &Stub{}
+	if b, err := h.ReadFile(upstreamPath); err == nil {
+		s.Upstreams, s.Source = parseResolvConf(b).Servers, upstreamPath
+	}
+	return s
+}

@@ -1,0 +1,134 @@
+package dns
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"deskside/diag"
+)
+
+// Budgets of the probes. A question's own deadline ends it, so these only
+// catch a machine that was held up; dns.servers may ask twice (see cd).
+const (
+	serversBudget = tcpBudget + udpBudget + 100*time.Millisecond
+	onceBudget    = udpBudget + 100*time.Millisecond
+)
+
+// Probes are this family's measurements.
+func Probes() []diag.Probe {
+	probes := []diag.Probe{
+		{ID: "dns.servers", Budget: serversBudget, Run: askServers},
+		{ID: "dns.random", Budget: onceBudget, When: hasServers, Run: askRandom},
+		{ID: "dns.hosts", Budget: onceBudget, When: hasEntries, Run: compareHosts},
+		{ID: "dns.lookup", Budget: lookupBudget + 200*time.Millisecond, Run: lookUp},
+	}
+	return append(probes, osProbes()...)
+}
+
+var errNoNames = errors.New("no names configured to ask for")
+
+func hasServers(f diag.Facts) bool { return len(Section.Of(f).asked()) > 0 }
+func hasEntries(f diag.Facts) bool { return len(Section.Of(f).Hosts.Entries) > 0 }
+
+// asked are the servers that this PC's programs ask.
+func (f Facts) asked() []Server { return f.withRole(Configured, Implied) }
+
+func (f Facts) withRole(roles ...string) []Server {
+	var out []Server
+	for _, s := range f.Servers {
+		for _, role := range roles {
+			if s.Role == role {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// snapshot copies this section out of the store.
+func snapshot(env *diag.Env) (f Facts) {
+	env.Facts.Look(func(all diag.Facts) {
+		f = Section.Of(all)
+		f.Servers = append([]Server{}, f.Servers...)
+		f.Hosts.Entries = append([]HostsEntry{}, f.Hosts.Entries...)
+	})
+	return f
+}
+
+// askServers asks every server for the first probed name.
+func askServers(ctx context.Context, env *diag.Env) error {
+	return askAll(ctx, env, snapshot(env).Servers)
+}
+
+func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
+	if len(env.Config.Probe.Names) == 0 {
+		return errNoNames
+	}
+	name := env.Config.Probe.Names[0]
+	var wg sync.WaitGroup
+	for _, s := range servers {
+		q := question{server: s.Address, kind: KindName, name: name, proto: "udp", qtype: dns.TypeA, why: whyOf(s)}
+		wg.Go(func() { askAndCheck(ctx, env, s, q) })
+		q.proto = "tcp"
+		wg.Go(func() { keep(ctx, env, s, q) })
+		if s.Role != Control { // a second opinion on one question is enough
+			q.proto, q.qtype = "udp", dns.TypeAAAA
+			wg.Go(func() { keep(ctx, env, s, q) })
+		}
+	}
+	wg.Wait()
+	return nil
+}
+
+// askAndCheck asks again with checking disabled when the server fails: if
+// that helps, the server's signature check is what fails (RFC 4035 3.2.2).
+func askAndCheck(ctx context.Context, env *diag.Env, s Server, q question) {
+	if r, ok := keep(ctx, env, s, q); ok && r.Rcode == "SERVFAIL" {
+		q.noCheck = true
+		keep(ctx, env, s, q)
+	}
+}
+
+// keep asks and records the fate, if it became known.
+func keep(ctx context.Context, env *diag.Env, s Server, q question) (Query, bool) {
+	r, ok := ask(ctx, env, q)
+	if ok {
+		Section.Update(env.Facts, func(f *Facts) { f.add(s, r) })
+	}
+	return r, ok
+}
+
+func (f *Facts) add(s Server, q Query) {
+	for i := range f.Servers {
+		if f.Servers[i].Address == s.Address && f.Servers[i].Role == s.Role {
+			f.Servers[i].Queries = append(f.Servers[i].Queries, q)
+			return
+		}
+	}
+	s.Queries = []Query{q}
+	f.Servers = append(f.Servers, s)
+}
+
+func whyOf(s Server) string {
+	if s.Role == Control {
+		return "dns-control"
+	}
+	return "dns"
+}
+
+// askRandom asks this PC's servers for a name that cannot exist: an address
+// for it is made up.
+func askRandom(ctx context.Context, env *diag.Env) error {
+	name := randomName()
+	var wg sync.WaitGroup
+	for _, s := range snapshot(env).asked() {
+		q := question{server: s.Address, kind: KindRandom, name: name, proto: "udp", qtype: dns.TypeA, why: "dns-random"}
+		wg.Go(func() { keep(ctx, env, s, q) })
+	}
+	wg.Wait()
+	return nil
+}
