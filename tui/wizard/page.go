@@ -3,8 +3,15 @@
 //
 // A front end shows [Wizard.Page], offers its choices, and gives what the
 // person chose to [Wizard.Choose]. What takes time comes back as an [Effect]:
-// the front end runs it in a goroutine and feeds its events to
-// [Wizard.Handle]. Everything here runs on one goroutine.
+// the front end hands it to a [Driver], which runs it in a goroutine, and
+// feeds the driver's events to [Wizard.Handle]. Everything but the effects
+// runs on one goroutine. A front end ends with [Driver.Finish], whatever made
+// it end.
+//
+// Three promises a front end may lean on: nothing is collected before the
+// person's choice on the opening page; no default choice changes the machine;
+// silence (end of input, hang-up) never consents and takes back what was
+// applied but not decided.
 package wizard
 
 import (
@@ -23,17 +30,35 @@ type Deps struct {
 	Config config.Config
 	// Run looks at the machine once (diag/catalog.Run on this host).
 	Run func(ctx context.Context, focus diag.Focus, observe func(diag.Event)) diag.Result
-	// Fixes plans, applies and takes back.
-	Fixes *fixes.Engine
+	// Fixes plans, applies and takes back: a *fixes.Engine. Nil means that
+	// nothing can be repaired here.
+	Fixes Fixer
+	// Checks are the IDs of the checks that Run makes, in catalogue order.
+	// Nil means diag/catalog.IDs().
+	Checks []string
 	// SaveReport writes the (redacted) report and returns its path.
 	SaveReport func(diag.Result, []fixes.Tx) (string, error)
 	// Now is the clock for elapsed seconds.
 	Now func() time.Time
 }
 
+// Fixer is what the conversation asks of [fixes.Engine]; see there.
+type Fixer interface {
+	Offers(ctx context.Context, f diag.Facts, d diag.Diagnosis) []fixes.Offer
+	Plan(ctx context.Context, fix string, f diag.Facts, d diag.Diagnosis) (fixes.Plan, error)
+	Apply(ctx context.Context, p fixes.Plan, step func(done, of int)) (fixes.Tx, error)
+	Keep(ctx context.Context, tx string) (fixes.Tx, error)
+	Rollback(ctx context.Context, tx string) (fixes.Tx, error)
+	Undo(ctx context.Context, tx string, force bool) (fixes.Tx, error)
+	Transactions() ([]fixes.Tx, error)
+}
+
 // Page is one screen as data.
 type Page struct {
-	ID      string // opening, symptom, step, evidence, plan, applying, result, summary, quit, help …
+	// ID is opening, contacts, earlier, symptom, cause, step, evidence, plan,
+	// confirm, applying, result, keeping, kept, undo, undoing, undone,
+	// summary, quit or help.
+	ID      string
 	Title   text.Message
 	Place   string // the check this page is about, "" for none
 	Step    int    // this page is step Step of Of; 0 when it is none
@@ -73,20 +98,34 @@ const (
 	Command  Role = "command"
 )
 
-// Choice is one action of a page. Every one has a printable key.
+// Choice is one action of a page. Every one has a printable key, unique on
+// its page. A key that is a digit is the choice's place in the list, counted
+// from 1, so that numbered lines and keys never contradict each other.
 type Choice struct {
-	// ID names the action. Front ends know three: "back" (what Esc does),
-	// "quit" (what Ctrl+C asks for, offered or not) and "help" (front ends
-	// that have a key list of their own show that instead).
-	ID      string
-	Key     string // one printable character
-	Label   text.Message
-	Default bool // what Enter does; never a choice that changes the machine
-	// Consent marks a choice that changes the machine (apply, take back, undo).
-	// Front ends take it only from one deliberate key press made after the
-	// page was drawn: never from a paste, from type-ahead, or at end of input.
+	// ID names the action. Front ends know three: [ChoiceBack], [ChoiceQuit]
+	// and [ChoiceHelp] (front ends that have a key list of their own show
+	// that instead).
+	ID    string
+	Key   string // one printable character
+	Label text.Message
+	// Default is what Enter does; never a choice that changes the machine.
+	// Where no choice has it (the opening page, keep or take back) a bare
+	// Enter does nothing: the person must name a choice or move to one.
+	Default bool
+	// Consent marks a choice that changes the machine or decides about a
+	// change (apply, keep, take back, undo). Front ends take it only from one
+	// deliberate key press made after the page was drawn: never from a paste,
+	// from type-ahead, or at end of input.
 	Consent bool
 }
+
+// Choices that a front end may make without looking at the page: they do
+// nothing where they do not apply.
+const (
+	ChoiceBack = "back" // what Esc does; never aborts or declines anything costly
+	ChoiceHelp = "help"
+	ChoiceQuit = "quit" // what Ctrl+C asks for, offered or not; asks where something could be lost
+)
 
 // Busy is a running thing with its start, so that elapsed seconds can be shown.
 type Busy struct {
@@ -118,8 +157,11 @@ type Event struct {
 	Planned *Planned
 	Step    *StepDone
 	Applied *AppliedMsg
+	Kept    *KeptMsg
 	Undone  *UndoneMsg
 	Saved   *SavedMsg
+
+	look int // with Diag and Offers: the look they belong to, see Wizard.look
 }
 
 // OffersReady carries the fixes for the diagnosis.
@@ -127,11 +169,13 @@ type OffersReady struct{ Offers []fixes.Offer }
 
 // Planned carries a plan, or why there is none.
 type Planned struct {
+	Fix  string
 	Plan fixes.Plan
 	Err  error
 }
 
-// StepDone is progress of a running fix.
+// StepDone is progress of a running fix; all of them done means that the
+// checks run again.
 type StepDone struct{ Done, Of int }
 
 // AppliedMsg ends a fix; After is the second look.
@@ -141,6 +185,12 @@ type AppliedMsg struct {
 	After *diag.Result
 	How   fixes.Better
 	Back  bool // it was taken back because it did not help
+}
+
+// KeptMsg ends keeping a fix.
+type KeptMsg struct {
+	Tx  fixes.Tx
+	Err error
 }
 
 // UndoneMsg ends taking something back.

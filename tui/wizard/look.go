@@ -1,0 +1,149 @@
+package wizard
+
+import (
+	"context"
+	"time"
+
+	"deskside/diag"
+	"deskside/fixes"
+)
+
+// findings are what the current look at the machine knows so far.
+type findings struct {
+	look      int // counts looks, so that a late word of an old one is not heard
+	running   bool
+	since     time.Time
+	pending   map[string]bool // checks whose probes still run
+	assessed  bool
+	now       diag.Assessment
+	decided   bool         // the diagnosis will not change any more
+	result    *diag.Result // set when the look is over
+	offers    []fixes.Offer
+	offersDue bool
+	wrong     []diag.Cause // every root cause that any look of this session named
+}
+
+// start looks at everything at once; it is the answer to a person's choice.
+func (w *Wizard) start() []Effect {
+	look := w.look
+	if w.result != nil {
+		look++
+	}
+	w.findings = findings{look: look, running: true, since: w.clock(), pending: map[string]bool{}, wrong: w.wrong}
+	for _, id := range w.checks {
+		w.pending[id] = true
+	}
+	w.causeRead, w.saved = false, nil
+	run, focus := w.deps.Run, w.focus()
+	return []Effect{func(ctx context.Context, emit func(Event)) {
+		res := run(ctx, focus, func(e diag.Event) {
+			if e.Finished == nil { // said once, below, whether or not Run says it too
+				emit(Event{Diag: &e, look: look})
+			}
+		})
+		emit(Event{Diag: &diag.Event{AtMS: res.DurationMS, Finished: &res}, look: look})
+	}}
+}
+
+// learn takes one event of the look.
+func (w *Wizard) learn(e diag.Event) []Effect {
+	switch {
+	case e.Progress != nil:
+		w.now, w.assessed = *e.Progress, true
+		w.pending = map[string]bool{}
+		for _, id := range e.Running {
+			w.pending[id] = true
+		}
+	case e.Verdict != nil:
+		w.now, w.assessed = *e.Verdict, true
+		w.decide()
+	case e.Finished != nil:
+		w.adopt(*e.Finished)
+		return w.lookForFixes()
+	}
+	return nil
+}
+
+// adopt makes a finished look the one that every page speaks of.
+func (w *Wizard) adopt(r diag.Result) {
+	w.result, w.now, w.assessed, w.running = &r, r.Assessment, true, false
+	w.pending = nil
+	w.decide()
+}
+
+// decide notes the diagnosis. A person who only waits is shown the root cause
+// at once; one who reads another page is not torn away from it.
+func (w *Wizard) decide() {
+	w.decided = true
+	for _, c := range w.now.Diagnosis.Causes {
+		if !named(w.wrong, c.ID) {
+			w.wrong = append(w.wrong, c)
+		}
+	}
+	if _, waiting := w.at.(looking); waiting && len(w.now.Diagnosis.Causes) > 0 && !w.causeRead {
+		w.at = w.cause(0)
+	}
+}
+
+// again makes a second look, after a fix or an undo, the current one. Words
+// of the look before it no longer count.
+func (w *Wizard) again(r *diag.Result) []Effect {
+	if r == nil || w.over {
+		return nil
+	}
+	w.look++
+	w.offers = nil
+	w.adopt(*r)
+	w.causeRead = len(r.Diagnosis.Causes) == 0
+	return w.lookForFixes()
+}
+
+// lookForFixes asks which fixes there are. It needs the facts, which are
+// complete only when the look is over.
+func (w *Wizard) lookForFixes() []Effect {
+	w.offers = nil
+	if w.deps.Fixes == nil || len(w.now.Diagnosis.Causes) == 0 {
+		return nil
+	}
+	w.offersDue = true
+	eng, facts, d, look := w.deps.Fixes, w.result.Facts, w.now.Diagnosis, w.look
+	return []Effect{func(ctx context.Context, emit func(Event)) {
+		emit(Event{Offers: &OffersReady{eng.Offers(ctx, facts, d)}, look: look})
+	}}
+}
+
+func (w *Wizard) clock() time.Time {
+	if w.deps.Now == nil {
+		return time.Now()
+	}
+	return w.deps.Now()
+}
+
+// order is the checks as the symptom ranks them.
+func (w *Wizard) order() []string { return w.symptom.order(w.checks) }
+
+// check returns what is known about one check.
+func (w *Wizard) check(id string) (diag.CheckResult, bool) {
+	for _, c := range w.now.Checks {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return diag.CheckResult{}, false
+}
+
+func (w *Wizard) causes() []diag.Cause {
+	if !w.decided {
+		return nil
+	}
+	return w.now.Diagnosis.Causes
+}
+
+func named(causes []diag.Cause, id string) bool {
+	for _, c := range causes {
+		if c.ID == id {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,83 @@
+package wizard
+
+import (
+	"deskside/diag"
+	"deskside/diag/text"
+)
+
+// looking is the first page after the choice: what is looked at first for
+// this symptom, and every check as it comes in.
+type looking struct{}
+
+func (looking) show(w *Wizard) Page {
+	p := Page{ID: "symptom", Title: w.symptom.message("label"), Lead: []Para{say(Plain, w.symptom.message("first"))}}
+	p.Lead = append(p.Lead, w.verdict()...)
+	for _, id := range w.order() {
+		p.Detail = append(p.Detail, w.checkLine(id))
+	}
+	if !w.decided {
+		p.Busy = w.waiting()
+	}
+	p.Choices = append(p.Choices, standard("next", "n"), choice(ChoiceBack, "b"))
+	if w.result != nil && !w.running {
+		p.Choices = append(p.Choices, choice("again", "r"))
+	}
+	return p
+}
+
+func (s looking) choose(w *Wizard, id string) []Effect {
+	switch id {
+	case ChoiceBack:
+		w.at = opening{}
+	case "again":
+		return w.start()
+	case "next":
+		w.at = w.step(0)
+		if len(w.causes()) > 0 {
+			w.at = w.cause(0)
+		}
+	}
+	return nil
+}
+
+// verdict is what the look came to, in one sentence; nothing while it runs.
+func (w *Wizard) verdict() []Para {
+	if !w.decided {
+		return nil
+	}
+	if causes := w.causes(); len(causes) > 0 {
+		return []Para{para(roleOf(causes[0].Severity), "ui.verdict.cause", "Cause", causes[0].Message("title"))}
+	}
+	switch w.now.Status {
+	case diag.OK:
+		return []Para{para(Good, "ui.verdict.ok")}
+	case diag.Warn, diag.Fail:
+		return []Para{para(roleOf(w.now.Status), "ui.verdict.unnamed")}
+	}
+	return []Para{para(NotKnown, "ui.verdict.unknown")}
+}
+
+// checkLine is one check in one line.
+func (w *Wizard) checkLine(id string) Para {
+	c, ok := w.check(id)
+	if !ok || w.pending[id] {
+		return para(Dim, "ui.check.pending", "Check", checkTitle(id), "What", waitingFor(id))
+	}
+	return para(roleOf(c.Status), "ui.check.line", "Check", checkTitle(id), "Summary", c.Summary)
+}
+
+// waiting says for which checks the look still waits.
+func (w *Wizard) waiting() *Busy {
+	b := &Busy{What: text.M("ui.waiting.any"), Since: w.since, Of: len(w.checks)}
+	first := true
+	for _, id := range w.order() {
+		if !w.pending[id] {
+			b.Done++
+			continue
+		}
+		if first {
+			b.What, first = waitingFor(id), false
+		}
+	}
+	return b
+}

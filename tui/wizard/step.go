@@ -1,0 +1,109 @@
+package wizard
+
+import (
+	"deskside/diag"
+)
+
+// stepPage is one check: the verdict in a sentence, what it means, what was
+// found and what could not be seen.
+type stepPage struct{ n int }
+
+func (w *Wizard) step(n int) screen { return stepPage{n} }
+
+func (s stepPage) show(w *Wizard) Page {
+	order := w.order()
+	id := order[s.n]
+	p := Page{ID: "step", Title: checkTitle(id), Place: id, Step: s.n + 1, Of: len(order) + 1}
+	c, ok := w.check(id)
+	if !ok || w.pending[id] {
+		p.Busy = &Busy{What: waitingFor(id), Since: w.since}
+		p.Lead = append(p.Lead, para(Dim, "ui.step.looking"))
+	} else {
+		p.Lead = append(p.Lead, say(roleOf(c.Status), c.Summary), say(Plain, means(id, c.Status)))
+	}
+	behind := w.behind(c)
+	for _, cause := range behind {
+		p.Lead = append(p.Lead, para(Next, "ui.step.because", "Cause", cause.Message("title")))
+	}
+	if len(c.Findings) > 0 {
+		p.Detail = append(p.Detail, para(Heading, "ui.step.findings"))
+	}
+	for _, f := range c.Findings {
+		if f.Status != diag.Skipped {
+			p.Detail = append(p.Detail, say(roleOf(f.Status), f.Message()))
+		}
+	}
+	p.Detail = append(p.Detail, unseen(c.Unseen)...)
+	p.Choices = append(p.Choices, standard("next", "n"), choice(ChoiceBack, "b"), choice("evidence", "e"))
+	if len(w.causes()) > 0 {
+		p.Choices = append(p.Choices, choice("cause", "c"))
+	}
+	for _, fix := range w.fixChoices(behind...) {
+		fix.Default = false
+		p.Choices = append(p.Choices, fix)
+	}
+	p.Choices = append(p.Choices, choice("summary", "s"))
+	return p
+}
+
+func (s stepPage) choose(w *Wizard, id string) []Effect {
+	switch id {
+	case "next":
+		switch {
+		case len(w.causes()) > 0 && !w.causeRead:
+			w.at = w.cause(0) // the root cause goes before the rest of the steps
+		case s.n+1 < len(w.order()):
+			w.at = w.step(s.n + 1)
+		default:
+			w.at = summary{}
+		}
+	case ChoiceBack:
+		switch {
+		case s.n > 0:
+			w.at = w.step(s.n - 1)
+		case len(w.causes()) > 0:
+			w.at = w.cause(len(w.causes()) - 1)
+		default:
+			w.at = looking{}
+		}
+	case "evidence":
+		w.at = evidence{from: s, check: w.order()[s.n]}
+	case "cause":
+		w.at = w.cause(0)
+	case "summary":
+		w.at = summary{}
+	default:
+		return w.chooseFix(id)
+	}
+	return nil
+}
+
+// behind returns the root causes that explain something this check found.
+func (w *Wizard) behind(c diag.CheckResult) []diag.Cause {
+	var out []diag.Cause
+	for _, cause := range w.causes() {
+		for _, f := range c.Findings {
+			if (f.Status == diag.Fail || f.Status == diag.Warn) && contains(cause.Explains, f.Code) {
+				out = append(out, cause)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// unseen says what could not be looked at, why, and what would unlock it.
+func unseen(list []diag.Unseen) []Para {
+	if len(list) == 0 {
+		return nil
+	}
+	out := []Para{para(Heading, "ui.step.unseen")}
+	for _, u := range list {
+		out = append(out, para(NotKnown, "ui.step.unseen_line", "What", u.What, "Why", u.Why))
+		// Where nothing can be done the catalogue has no such sentence.
+		if !u.Unlock.IsZero() && english().Has(u.Unlock.Key) {
+			out = append(out, say(Next, u.Unlock))
+		}
+	}
+	return out
+}

@@ -1,0 +1,131 @@
+package wizard
+
+import (
+	"deskside/diag"
+	"deskside/diag/text"
+	"deskside/fixes"
+)
+
+// summary is the last step: what was wrong, what was changed and how to undo
+// it, and what remains to do by hand.
+type summary struct{}
+
+func (summary) show(w *Wizard) Page {
+	n := len(w.order()) + 1
+	p := Page{ID: "summary", Title: text.M("ui.summary.title"), Step: n, Of: n, Lead: w.verdict()}
+	if w.saved != nil && w.saved.Err != nil {
+		p.Lead = append(p.Lead, para(Bad, "ui.summary.notsaved", "Why", w.saved.Err.Error()))
+	} else if w.saved != nil {
+		p.Lead = append(p.Lead, para(Good, "ui.summary.saved", "Path", w.saved.Path))
+	}
+	p.Detail = append(p.Detail, w.wasWrong()...)
+	p.Detail = append(p.Detail, w.wasChanged()...)
+	p.Detail = append(p.Detail, w.remains()...)
+	switch {
+	case w.saving:
+		p.Busy = &Busy{What: text.M("ui.waiting.report"), Since: w.clock()}
+	case !w.decided:
+		p.Busy = w.waiting()
+	}
+	p.Choices = w.undoChoices(w.ledger.undoable())
+	if w.result != nil && !w.saving && w.deps.SaveReport != nil {
+		p.Choices = append(p.Choices, choice("report", "w"))
+	}
+	if w.result != nil && !w.running {
+		p.Choices = append(p.Choices, choice("again", "r"))
+	}
+	p.Choices = append(p.Choices, standard(ChoiceBack, "b"))
+	return p
+}
+
+func (s summary) choose(w *Wizard, id string) []Effect {
+	switch id {
+	case "report":
+		return w.report()
+	case "again":
+		w.at = looking{}
+		return w.start()
+	case ChoiceBack:
+		w.at = w.step(len(w.order()) - 1)
+		return nil
+	}
+	return w.chooseUndo(id, s)
+}
+
+// wasWrong lists the root causes of this session, and which of them are gone.
+func (w *Wizard) wasWrong() []Para {
+	out := []Para{para(Heading, "ui.summary.wrong")}
+	for _, c := range w.wrong {
+		if named(w.causes(), c.ID) {
+			out = append(out, say(roleOf(c.Severity), c.Message("title")))
+		} else {
+			out = append(out, para(Good, "ui.summary.gone", "Cause", c.Message("title")))
+		}
+	}
+	for _, r := range w.unexplained() {
+		out = append(out, say(roleOf(r.Status), r.Summary))
+	}
+	if len(out) == 1 {
+		out = append(out, para(Plain, "ui.summary.nothing"))
+	}
+	return out
+}
+
+// unexplained is the checks with a finding that no root cause accounts for.
+func (w *Wizard) unexplained() []diag.CheckResult {
+	var out []diag.CheckResult
+	for _, r := range w.now.Checks {
+		for _, f := range r.Findings {
+			if (f.Status == diag.Fail || f.Status == diag.Warn) && !explained(w.causes(), f.Code) {
+				out = append(out, r)
+				break
+			}
+		}
+	}
+	return out
+}
+
+func explained(causes []diag.Cause, code string) bool {
+	for _, c := range causes {
+		if contains(c.Explains, code) {
+			return true
+		}
+	}
+	return false
+}
+
+// wasChanged lists what this session did to the machine, with the exact
+// command that takes it back.
+func (w *Wizard) wasChanged() []Para {
+	out := []Para{para(Heading, "ui.summary.changed")}
+	for _, tx := range w.ledger.session() {
+		out = append(out, say(Plain, fixTitle(tx.Fix)), para(Dim, "ui.state."+string(tx.State)))
+		if tx.State == fixes.Confirmed || tx.State == fixes.Applied {
+			out = append(out, raw(Command, undoCommand(tx.ID)))
+		}
+	}
+	if len(out) == 1 {
+		out = append(out, para(Plain, "ui.summary.unchanged"))
+	}
+	return out
+}
+
+// remains lists what is left for a person to do.
+func (w *Wizard) remains() []Para {
+	var out []Para
+	for _, c := range w.causes() {
+		out = append(out, say(Next, c.Message("next")))
+		for _, o := range w.offersFor(c.ID) {
+			if o.Refusal != nil {
+				out = append(out, byHand(o.Refusal.ByHand)...)
+			}
+		}
+	}
+	if len(w.ledger.open()) > 0 {
+		out = append(out, para(Next, "ui.summary.open"), raw(Command, "deskside status"))
+	}
+	if out == nil {
+		return nil
+	}
+	return append([]Para{para(Heading, "ui.summary.remains")}, out...)
+}
