@@ -3,6 +3,7 @@ package fixes
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"deskside/diag"
 	"deskside/diag/host"
@@ -13,48 +14,79 @@ import (
 type Engine struct {
 	Host     host.Host
 	StateDir string
+	root     string // tests: a tree that stands for /
 }
 
 // Offers lists the fixes that treat the diagnosis, the first cause's first.
-func (e *Engine) Offers(ctx context.Context, f diag.Facts, d diag.Diagnosis) []Offer { return nil }
-
-// Plan reads the machine and says exactly what a fix would change.
-func (e *Engine) Plan(ctx context.Context, fix string, f diag.Facts, d diag.Diagnosis) (Plan, error) {
-	return Plan{}, errors.New("unknown fix " + fix)
+// It reads only.
+func (e *Engine) Offers(ctx context.Context, f diag.Facts, d diag.Diagnosis) []Offer {
+	var out []Offer
+	offered := map[string]bool{}
+	for _, c := range d.Causes {
+		for _, fix := range Catalog() {
+			if offered[fix.ID] || !fix.treats(c.ID) {
+				continue
+			}
+			offered[fix.ID] = true
+			o := Offer{Fix: fix, Cause: c.ID}
+			if _, err := e.steps(ctx, fix, f, c); err != nil {
+				o.Refusal = asRefusal(err)
+			}
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
-// Apply journals the plan and carries it out; on any error everything done
-// so far is taken back. step is called before each step, may be nil. Apply
-// finishes even when ctx ends, unless no step has begun.
-func (e *Engine) Apply(ctx context.Context, p Plan, step func(done, of int)) (Tx, error) {
-	return Tx{}, errors.New("not yet")
+// Plan reads the machine and says exactly what a fix would change. An error
+// that is a *Refusal tells the person why not and what to do by hand.
+func (e *Engine) Plan(ctx context.Context, id string, f diag.Facts, d diag.Diagnosis) (Plan, error) {
+	fix, ok := find(id)
+	if !ok {
+		return Plan{}, fmt.Errorf("unknown fix %q", id)
+	}
+	for _, c := range d.Causes {
+		if !fix.treats(c.ID) {
+			continue
+		}
+		steps, err := e.steps(ctx, fix, f, c)
+		if err != nil {
+			return Plan{}, err
+		}
+		p := Plan{Fix: fix.ID, Cause: c.ID, Check: fix.Check, Undo: fix.Undo, Cuts: fix.Cuts, Steps: steps}
+		for _, s := range steps {
+			p.Diff = append(p.Diff, s.Diff()...)
+			p.ByHand = append(p.ByHand, s.ByHand(false, "")...)
+		}
+		return p, nil
+	}
+	return Plan{}, refuse("not_needed")
 }
 
-// Keep marks an applied transaction as kept; it can be undone any later day.
-func (e *Engine) Keep(ctx context.Context, tx string) (Tx, error) { return Tx{}, errors.New("not yet") }
-
-// Rollback takes an applied, not yet kept transaction back.
-func (e *Engine) Rollback(ctx context.Context, tx string) (Tx, error) {
-	return Tx{}, errors.New("not yet")
+// steps plans one fix for one cause, and says no where the fix would be
+// possible but must not be done.
+func (e *Engine) steps(ctx context.Context, fix Fix, f diag.Facts, c diag.Cause) ([]Step, error) {
+	if e.Host.OS() != "linux" {
+		return nil, refuse("system", "OS", e.Host.OS())
+	}
+	steps, err := fix.Plan(ctx, e.Host, Case{Cause: c, Facts: f, root: e.root})
+	if err != nil {
+		return nil, err
+	}
+	if no := sparesSession(steps, f, e.Host); no != nil {
+		return nil, no
+	}
+	if fix.Root && e.Host.Euid() != 0 {
+		return nil, refuse("root").by("sudo deskside fix apply " + fix.ID)
+	}
+	return steps, nil
 }
 
-// Undo takes a kept transaction back; an empty tx is the newest one that can
-// be. When the target changed since, it refuses with a *Drift; force takes it
-// back anyway and keeps the other bytes.
-func (e *Engine) Undo(ctx context.Context, tx string, force bool) (Tx, error) {
-	return Tx{}, errors.New("not yet")
+// asRefusal makes any reason not to offer a fix one that can be shown.
+func asRefusal(err error) *Refusal {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r
+	}
+	return refuse("unreadable", "Error", err.Error())
 }
-
-// Transactions lists open and past ones, newest first.
-func (e *Engine) Transactions() ([]Tx, error) { return nil, nil }
-
-// Drift is why an undo was refused: what differs from what the fix left.
-type Drift struct {
-	Target string
-	Diff   []DiffLine
-}
-
-func (d *Drift) Error() string { return "changed since: " + d.Target }
-
-// Compare says what a second look makes of an applied fix.
-func Compare(before, after diag.Assessment, cause string) Better { return Same }

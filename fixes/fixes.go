@@ -53,7 +53,11 @@ type Fix struct {
 type Case struct {
 	Cause diag.Cause
 	Facts diag.Facts
+	root  string // tests plan over a tree of their own; "" is the machine's
 }
+
+// path is an absolute path of this machine.
+func (c Case) path(name string) string { return c.root + name }
 
 // Refusal is why a fix is not offered here, and what a person can do instead.
 type Refusal struct {
@@ -62,3 +66,12 @@ type Refusal struct {
 }
 
 func (r *Refusal) Error() string { return r.Why.Key }
+
+// refuse builds a refusal: refuse.<key> says why.
+func refuse(key string, pairs ...any) *Refusal { return &Refusal{Why: text.M("refuse."+key, pairs...)} }
+
+// by adds what a person can do instead.
+func (r *Refusal) by(commands ...string) *Refusal {
+	r.ByHand = append(r.ByHand, commands...)
+	return r
+}

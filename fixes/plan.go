@@ -1,31 +1,21 @@
 package fixes
 
-import (
-	"encoding/json"
+import "deskside/fixes/step"
 
-	"deskside/diag/text"
+// The kinds of change and their data live in package step; front ends need
+// only this package.
+type (
+	Kind     = step.Kind
+	Step     = step.Step
+	DiffLine = step.DiffLine
 )
-
-// Kind is what a step changes. The set is small and closed: undo, crash
-// safety and drift refusal are proved once per kind.
-type Kind string
 
 // Kinds of step.
 const (
-	File  Kind = "file"  // a file's content, mode, owner, xattrs; a symlink; absence
-	Link  Kind = "link"  // a link switched on or off
-	Route Kind = "route" // one route with all its attributes
+	File  = step.File
+	Link  = step.Link
+	Route = step.Route
 )
-
-// Step is data: what is there now and what will be there. It is journaled
-// before it runs, and its inverse is known.
-type Step struct {
-	Kind   Kind            `json:"kind"`
-	Target string          `json:"target"` // path, link name, or route in ip(8) words
-	Before json.RawMessage `json:"before"` // the kind's own state
-	After  json.RawMessage `json:"after"`
-	Say    text.Message    `json:"say"` // the change in words
-}
 
 // Plan is exactly what would change, with nothing done.
 type Plan struct {
@@ -37,12 +27,6 @@ type Plan struct {
 	Steps  []Step        `json:"steps"`
 	Diff   []DiffLine    `json:"diff"`
 	ByHand []string      `json:"by_hand,omitempty"` // the same in exact commands
-}
-
-// DiffLine is one line of the preview; Sign is '-', '+' or ' '.
-type DiffLine struct {
-	Sign string `json:"sign"`
-	Text string `json:"text"` // raw: show it through text.Safe
 }
 
 // Offer is a fix for what is wrong now: either it can be planned, or Refusal
@@ -68,6 +52,13 @@ const (
 	Stuck      State = "stuck"
 )
 
+// Open reports a state in which a transaction waits for a decision or for
+// recovery; at most one of a machine's is in such a state.
+func (s State) Open() bool { return s == Planned || s == Armed || s == Applied || s == Stuck }
+
+// Undoable reports a state from which Undo can take a transaction back.
+func (s State) Undoable() bool { return s == Confirmed }
+
 // Tx is one transaction as status prints it.
 type Tx struct {
 	ID    string        `json:"tx"`
@@ -75,7 +66,8 @@ type Tx struct {
 	State State         `json:"state"`
 	Undo  Reversibility `json:"undo"`
 	Cause string        `json:"cause"`
-	At    string        `json:"at"` // RFC 3339, UTC
+	Check string        `json:"check,omitempty"` // the check that must pass afterwards
+	At    string        `json:"at"`              // RFC 3339, UTC; by a clock that may be wrong
 }
 
 // Better says what an applied fix did to the thing it was meant for.

@@ -133,7 +133,7 @@ func Locked(path string) string {
 		}
 		flags, err := unix.IoctlGetUint32(fd, unix.FS_IOC_GETFLAGS)
 		unix.Close(fd)
-		if err == nil && flags&((immutable|appendOnly)) != 0 {
+		if err == nil && flags&(immutable|appendOnly) != 0 {
 			return p
 		}
 	}

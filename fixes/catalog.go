@@ -1,0 +1,19 @@
+package fixes
+
+import "slices"
+
+// Catalog returns every fix, in the order they are offered for one cause.
+func Catalog() []Fix {
+	return []Fix{linkUp, routeRestoreDefault, dnsSetServers, dnsReorder, hostsCommentLine}
+}
+
+func find(id string) (Fix, bool) {
+	for _, f := range Catalog() {
+		if f.ID == id {
+			return f, true
+		}
+	}
+	return Fix{}, false
+}
+
+func (f Fix) treats(cause string) bool { return slices.Contains(f.For, cause) }

@@ -1,0 +1,117 @@
+package fixes
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"deskside/diag/dns"
+	"deskside/diag/host"
+	"deskside/diag/text"
+	"deskside/fixes/step"
+)
+
+const resolvConf = "/etc/resolv.conf"
+
+// dnsSetServers names servers in resolv.conf that answered in this run.
+var dnsSetServers = Fix{
+	ID: "dns-set-servers",
+	For: []string{"dns.none_configured", "dns.resolvconf_dangling", "dns.stub_down", "dns.server_closed",
+		"dns.server_silent", "dns.servfail", "dns.nxdomain_hijack", "dns.refused"},
+	Check: "dns", Undo: R0, Cuts: S0, Root: true,
+	Plan: planSetServers,
+}
+
+func planSetServers(_ context.Context, h host.Host, c Case) ([]Step, error) {
+	servers, from := workingServers(dns.Section.Of(c.Facts))
+	if len(servers) == 0 {
+		return nil, refuse("no_server")
+	}
+	content, before, err := ownResolvConf(h, c, servers)
+	if err != nil {
+		return nil, err
+	}
+	after := before.WithBytes(withServers(content, servers))
+	if before.Type == step.Regular && after.SHA256 == before.SHA256 {
+		return nil, refuse("nothing_better")
+	}
+	s := step.FileStep(c.path(resolvConf), before, after)
+	s.Say = text.M("step.set_servers."+from, "Servers", servers)
+	if before.Type == step.Symlink {
+		s.Say = text.M("step.replace_link", "Servers", servers, "Link", before.Link)
+	}
+	return []Step{s}, nil
+}
+
+// workingServers picks who may answer from now on: other configured servers
+// first, then those behind the local stub, and a control resolver only when
+// nobody nearer works. At most three, as many as glibc uses (MAXNS).
+func workingServers(f dns.Facts) (servers []string, from string) {
+	for _, role := range []string{dns.Configured, dns.Upstream, dns.Control} {
+		for _, s := range f.Servers {
+			if s.Role == role && trustworthy(s) && len(servers) < 3 && !slices.Contains(servers, s.Address) {
+				servers = append(servers, s.Address)
+			}
+		}
+		if len(servers) > 0 {
+			return servers, role
+		}
+	}
+	return nil, ""
+}
+
+// trustworthy: it answers, it finds names that exist, and it does not find
+// names that do not.
+func trustworthy(s dns.Server) bool {
+	asked, found := 0, 0
+	for _, q := range s.Queries {
+		real := q.Outcome == dns.Answered && q.Rcode == "NOERROR" && len(q.IPs) > 0
+		switch {
+		case q.Kind == "random" && real:
+			return false
+		case q.Kind == "name" && q.Outcome == dns.Answered:
+			asked++
+			if real {
+				found++
+			}
+		}
+	}
+	return s.State() == dns.Works && (asked == 0 || found > 0)
+}
+
+// withServers replaces the nameserver lines of a resolv.conf, where the first
+// one was, or at the end. All other bytes stay. New lines end in a plain
+// newline whatever the others do: glibc takes a carriage return for part of
+// the address and then uses none.
+func withServers(b []byte, servers []string) []byte {
+	var lines strings.Builder
+	for _, s := range servers {
+		lines.WriteString("nameserver " + s + "\n")
+	}
+	var out strings.Builder
+	placed := false
+	for line := range strings.Lines(string(b)) {
+		if !isServerLine(line) {
+			out.WriteString(line)
+			continue
+		}
+		if !placed {
+			out.WriteString(lines.String())
+			placed = true
+		}
+	}
+	if !placed {
+		if s := out.String(); s != "" && !strings.HasSuffix(s, "\n") {
+			out.WriteString("\n")
+		}
+		out.WriteString(lines.String())
+	}
+	return []byte(out.String())
+}
+
+// isServerLine as glibc sees it: the word in the first column, then a blank
+// (resolv.conf(5)).
+func isServerLine(line string) bool {
+	rest, ok := strings.CutPrefix(line, "nameserver")
+	return ok && rest != "" && (rest[0] == ' ' || rest[0] == '\t')
+}
