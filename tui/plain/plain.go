@@ -22,8 +22,23 @@ import (
 // still be blocked: an io.Reader cannot be interrupted. The error is the first
 // one of writing to out, or ctx's when it ended; the end of the input is none.
 func Run(ctx context.Context, w *wizard.Wizard, p *text.Printer, in io.Reader, out io.Writer) error {
-	c := &conversation{w: w, out: &lines{p: p, w: out}, in: listen(in), driver: wizard.Drive(ctx, w), pace: defaultPace}
+	return Continue(ctx, w, wizard.Drive(ctx, w), p, in, out)
+}
+
+// Continue is Run for a conversation that has begun elsewhere, with the driver
+// that runs its effects. It finishes the driver.
+func Continue(ctx context.Context, w *wizard.Wizard, d *wizard.Driver, p *text.Printer, in io.Reader, out io.Writer) error {
+	c := &conversation{w: w, out: &lines{p: p, w: out}, in: listen(in), driver: d, pace: defaultPace}
 	return c.run(ctx)
+}
+
+// Print prints paragraphs as this front end does. What cannot be written is
+// lost: it is for the last words of a program.
+func Print(out io.Writer, p *text.Printer, paras []wizard.Para) {
+	l := &lines{p: p, w: out}
+	for _, para := range paras {
+		l.para(para)
+	}
 }
 
 // pace is how patient the conversation is.

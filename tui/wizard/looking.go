@@ -15,7 +15,7 @@ func (looking) show(w *Wizard) Page {
 	for _, id := range w.order() {
 		p.Detail = append(p.Detail, w.checkLine(id))
 	}
-	if !w.decided {
+	if !w.told() {
 		p.Busy = w.waiting()
 	}
 	p.Choices = append(p.Choices, standard("next", "n"), choice(ChoiceBack, "b"))
@@ -40,9 +40,13 @@ func (s looking) choose(w *Wizard, id string) []Effect {
 	return nil
 }
 
+// told: there is something final to say. A root cause is final as soon as the
+// diagnosis is; that nothing is wrong can be said only when all have ended.
+func (w *Wizard) told() bool { return w.decided && (len(w.causes()) > 0 || !w.running) }
+
 // verdict is what the look came to, in one sentence; nothing while it runs.
 func (w *Wizard) verdict() []Para {
-	if !w.decided {
+	if !w.told() {
 		return nil
 	}
 	if causes := w.causes(); len(causes) > 0 {

@@ -24,7 +24,7 @@ func (summary) show(w *Wizard) Page {
 	switch {
 	case w.saving:
 		p.Busy = &Busy{What: text.M("ui.waiting.report"), Since: w.clock()}
-	case !w.decided:
+	case w.running && !w.told():
 		p.Busy = w.waiting()
 	}
 	p.Choices = w.undoChoices(w.ledger.undoable())
@@ -52,6 +52,20 @@ func (s summary) choose(w *Wizard, id string) []Effect {
 	return w.chooseUndo(id, s)
 }
 
+// Farewell is what must outlive the screen: what was found, what was changed
+// and how to take it back. It is empty when nothing was looked at.
+func (w *Wizard) Farewell() []Para {
+	if !w.assessed && len(w.ledger.session()) == 0 {
+		return nil
+	}
+	out := w.verdict()
+	out = append(out, w.wasChanged()...)
+	if w.saved != nil && w.saved.Err == nil {
+		out = append(out, para(Plain, "ui.summary.saved", "Path", w.saved.Path))
+	}
+	return out
+}
+
 // wasWrong lists the root causes of this session, and which of them are gone.
 func (w *Wizard) wasWrong() []Para {
 	out := []Para{para(Heading, "ui.summary.wrong")}
@@ -65,7 +79,7 @@ func (w *Wizard) wasWrong() []Para {
 	for _, r := range w.unexplained() {
 		out = append(out, say(roleOf(r.Status), r.Summary))
 	}
-	if len(out) == 1 {
+	if len(out) == 1 && w.told() {
 		out = append(out, para(Plain, "ui.summary.nothing"))
 	}
 	return out
