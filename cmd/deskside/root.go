@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/muesli/termenv"
 	"github.com/spf13/cobra"
 
 	"deskside/diag/config"
@@ -99,8 +100,8 @@ func (a *app) root() *cobra.Command {
 
 // prepare reads what the common flags name, before any command runs.
 func (a *app) prepare(*cobra.Command) error {
-	if a.color != "auto" && a.color != "always" && a.color != "never" {
-		return fmt.Errorf("--color %s: want auto, always or never", a.color)
+	if _, err := term.ParseColor(a.color); err != nil {
+		return fmt.Errorf("--%w", err)
 	}
 	lang, err := language(a.lang)
 	if err != nil {
@@ -159,7 +160,10 @@ func defaultStateDir(h host.Host) string {
 func (a *app) engine() *fixes.Engine { return &fixes.Engine{Host: a.host, StateDir: a.stateDir} }
 
 // colour decides whether what is printed line by line may be coloured.
-func (a *app) colour() bool { return term.Colour(a.color, a.out) }
+func (a *app) colour() bool {
+	_, _, f := a.terminal()
+	return f.Profile(term.Color(a.color)) != termenv.Ascii
+}
 
 func oneLine(s string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\n", " ")), " ")

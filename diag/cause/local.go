@@ -26,7 +26,6 @@ var localRules = []Rule{
 		ID: "fw.local_egress", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{either(sendingDenied, droppedSilently), unless(tableFull), unless(proxyWorks), pathThere},
 		For:      []Weighed{{proof, sendingDenied}, {proof, droppedSilently}},
-		Against:  []Weighed{{proof, deniedOnlyControl}},
 		Explains: beyondGateway, Over: []string{"fw.upstream_port_block", "gw.*", "wan.*", "dns.*", "tls.*"},
 		Args: func(s *scene) text.Args { return text.Args{"What": s.deniedWhat()} },
 		Evidence: func(s *scene) []diag.Evidence {
@@ -68,12 +67,6 @@ func (s *scene) dnsDenied() bool {
 		}
 	}
 	return false
-}
-
-// deniedOnlyControl: nothing but the control resolvers is blocked while the
-// network works; a PC may be meant to use its own resolver only.
-func deniedOnlyControl(s *scene) diag.Tri {
-	return diag.TriOf(networkWorks(s) == diag.Yes && !s.dnsDenied())
 }
 
 // droppedSilently: connects time out and the kernel counted its own failed
