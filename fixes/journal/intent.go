@@ -45,9 +45,11 @@ func (in Intent) encode() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
-	b = append(b, '\n')
-	return fmt.Appendf(b, "%s%s\n", trailer, hash(b)), nil
+	return []byte(Sealed(string(b) + "\n")), nil
 }
+
+// Sealed is a body with its hash behind it.
+func Sealed(body string) string { return body + trailer + hash([]byte(body)) + "\n" }
 
 // decode reads it back: the hash first, then the schema, then the rest, and
 // nothing that is not known.
