@@ -42,6 +42,8 @@ func dnsFaults() []World {
 			n.nameservers(Router)
 			n.Resolver(Router).Answers(Refusing(dns.RcodeServerFailure))
 		}},
+		{Name: "dns-refused", Story: "The name server does not serve this PC.", Expect: []string{"dns.refused"}, Fix: set,
+			Build: func(n *Net) { n.Resolver(Quad9).Answers(Refusing(dns.RcodeRefused)) }},
 		{Name: "dns-nxdomain-hijack", Story: "Names that do not exist lead to an advertiser.", Expect: hijack, Fix: set,
 			Build: func(n *Net) { n.Resolver(Quad9).Answers(Lying(n.zone(), "198.51.100.2", true)) }},
 		{Name: "dns-hijack-all", Story: "Every name leads to one address.", Expect: hijack, Fix: set,

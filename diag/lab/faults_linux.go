@@ -3,6 +3,8 @@ package lab
 import (
 	"net/http"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // linkFaults are on the PC, its cable and its router.
@@ -28,6 +30,9 @@ func linkFaults() []World {
 			n.PC.Default("10.9.9.1", "eth1", 100)
 			n.PC.Default(Router, "eth0", 600)
 		}},
+		{Name: "route-denied", Story: "A rule on the PC forbids the way out.", Expect: []string{"route.denied"}, Build: noWay(unix.RTN_PROHIBIT)},
+		{Name: "route-blackhole", Story: "A route on the PC swallows everything.", Expect: []string{"route.blackhole"}, Build: noWay(unix.RTN_BLACKHOLE)},
+		{Name: "route-unreachable", Story: "A route on the PC says that nothing can be reached.", Expect: []string{"route.unreachable"}, Build: noWay(unix.RTN_UNREACHABLE)},
 		{Name: "gw-dead", Story: "The router is off.", Expect: []string{"gw.arp_failed"}, Build: func(n *Net) { n.GW.Down("lan0") }},
 		{Name: "gw-dead-no-root", Story: "The router is off, and the program has no rights.", Expect: []string{"gw.arp_failed"}, User: "nobody",
 			Build: func(n *Net) { n.GW.Down("lan0") }},
@@ -37,6 +42,16 @@ func linkFaults() []World {
 			Build: func(n *Net) { n.PC.Drop(Output, NotOut("lo"), TCP(443)) }},
 		{Name: "fw-local-443-no-root", Story: "The same, and the program has no rights.", Expect: []string{"fw.local_egress"}, User: "nobody",
 			Build: func(n *Net) { n.PC.Drop(Output, NotOut("lo"), TCP(443)) }},
+	}
+}
+
+// noWay replaces the default route by one that leads nowhere: ip-route(8), TYPE.
+func noWay(kind int) func(*Net) {
+	return func(n *Net) {
+		n.PC.NoDefault(Router)
+		r := n.PC.route("", "", 0)
+		r.Type = kind
+		must(n.PC.nl.RouteAdd(r), "pc: route of type %d", kind)
 	}
 }
 
@@ -60,6 +75,10 @@ func wanFaults() []World {
 		{Name: "wan-silent-2", Story: "Nothing answers behind the provider's first router.", Expect: []string{"wan.silent_beyond_hop"}, Build: provider},
 		{Name: "wan-silent-2-v6", Story: "The same, with IPv6 as dead as IPv4.", Expect: []string{"wan.silent_beyond_hop"}, Site: Site{IPv6: true}, Build: provider},
 		{Name: "wan-silent-2-no-root", Story: "The same without rights.", Expect: []string{"wan.silent_beyond_hop"}, User: "nobody", Build: provider},
+		{Name: "fw-upstream-443", Story: "Someone on the way stops secure web pages.", Expect: []string{"fw.upstream_port_block"},
+			Build: func(n *Net) { n.ISP.Drop(Forward, TCP(443)) }},
+		{Name: "v6-broken", Story: "The PC has IPv6 addresses, and IPv6 leads nowhere.", Expect: []string{"v6.broken"}, Site: Site{IPv6: true},
+			Build: func(n *Net) { n.ISP.Drop(Forward, IPv6) }},
 	}
 }
 

@@ -105,7 +105,7 @@ func (n *Node) Rate(link string, bits uint64, queue uint32) {
 	const burst = 16 << 10
 	err := n.nl.QdiscAdd(&netlink.Tbf{
 		QdiscAttrs: netlink.QdiscAttrs{LinkIndex: n.link(link).Attrs().Index, Handle: netlink.MakeHandle(1, 0), Parent: netlink.HANDLE_ROOT},
-		Rate:       bits / 8, Buffer: burst, Limit: queue,
+		Rate:       bits / 8, Buffer: netlink.Xmittime(bits/8, burst), Limit: queue, // the kernel takes the burst as time
 	})
 	must(err, "%s: rate of %s", n.Name, link)
 }

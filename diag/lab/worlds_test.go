@@ -1,0 +1,196 @@
+//go:build linux
+
+package lab_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"text/tabwriter"
+
+	"deskside/diag"
+	"deskside/diag/catalog"
+	"deskside/diag/config"
+	"deskside/diag/lab"
+	saved "deskside/diag/report"
+	"deskside/diag/text"
+)
+
+// report is what these tests read of the report: the contract's names.
+type report struct {
+	Status    string      `json:"status"`
+	VerdictMS float64     `json:"verdict_ms"`
+	Diagnosis []diagnosed `json:"diagnosis"`
+	Notes     []diagnosed `json:"notes"`
+}
+
+type diagnosed struct {
+	Cause    string `json:"cause"`
+	Severity string `json:"severity"`
+}
+
+func (r report) causes() []string { return names(r.Diagnosis) }
+
+func names(all []diagnosed) []string {
+	out := []string{}
+	for _, d := range all {
+		out = append(out, d.Cause)
+	}
+	return out
+}
+
+// program builds deskside once, where a program without rights may read it.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "deskside-bin-")
+	if err != nil {
+		return "", err
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "deskside")
+	if out, err := exec.Command("go", "build", "-o", path, "deskside/cmd/deskside").CombinedOutput(); err != nil {
+		return path, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, _ := program(); path != "" {
+		_ = os.RemoveAll(filepath.Dir(path)) // a leftover in the temporary directory changes no verdict
+	}
+	os.Exit(code)
+}
+
+// atOnce bounds how many worlds run at a time: more of them share two cores
+// than that, and the times say nothing.
+var atOnce = make(chan struct{}, 4)
+
+// TestWorlds runs the program on the PC of every world. The diagnosis must be
+// exactly the expected one: first what is wrong, and nothing beside it that is
+// only a symptom. Then the saved report, as it was and redacted, must reach
+// the same causes again.
+func TestWorlds(t *testing.T) {
+	bin, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	var table bytes.Buffer
+	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(rows, "world\texpected\tnamed\tms\t")
+	t.Run("all", func(t *testing.T) {
+		for _, w := range lab.Worlds() {
+			t.Run(w.Name, func(t *testing.T) {
+				t.Parallel()
+				atOnce <- struct{}{}
+				defer func() { <-atOnce }()
+				rep := diagnose(t, lab.Start(t, w), bin, w)
+				mu.Lock()
+				defer mu.Unlock()
+				fmt.Fprintf(rows, "%s\t%s\t%s\t%.0f\t%s\n", w.Name, strings.Join(w.Expect, " "), strings.Join(rep.causes(), " "), rep.VerdictMS, verdict(t))
+			})
+		}
+	})
+	_ = rows.Flush() // into memory
+	t.Log("\n" + table.String())
+}
+
+func verdict(t *testing.T) string {
+	if t.Failed() {
+		return "WRONG"
+	}
+	return ""
+}
+
+func diagnose(t *testing.T, l *lab.Lab, bin string, w lab.World) report {
+	live, raw := run(t, l, nil, bin, "check", "--json", "--full")
+	expect(t, "live", live, w)
+	again, _ := run(t, l, raw, bin, "explain", "--json", "-")
+	expect(t, "explained", again, w)
+
+	masked := redacted(t, raw, l)
+	blind, _ := run(t, l, masked, bin, "explain", "--json", "-")
+	expect(t, "explained redacted", blind, w)
+	if bytes.Contains(masked, []byte(lab.PCAddress)) {
+		t.Error("the redacted report shows the PC's address")
+	}
+	if t.Failed() {
+		t.Logf("report of %s:\n%s", w.Name, raw)
+	}
+	return live
+}
+
+func expect(t *testing.T, how string, r report, w lab.World) {
+	t.Helper()
+	if want := append([]string{}, w.Expect...); !slices.Equal(r.causes(), want) {
+		t.Errorf("%s: %q, want %q", how, r.causes(), want)
+	}
+	for _, note := range w.Notes {
+		if !slices.Contains(names(r.Notes), note) {
+			t.Errorf("%s: notes %q, want %s among them", how, names(r.Notes), note)
+		}
+	}
+	if len(w.Expect) == 0 && r.Status != "ok" {
+		t.Errorf("%s: status %q of a healthy PC, want ok", how, r.Status)
+	}
+	for _, d := range r.Diagnosis {
+		if d.Severity == "warn" && r.Status == "ok" {
+			t.Errorf("%s: status ok beside %s", how, d.Cause)
+		}
+	}
+}
+
+// run runs the program inside and reads its report; check and explain end
+// with 0 to 2 when they have one.
+func run(t *testing.T, l *lab.Lab, stdin []byte, argv ...string) (r report, raw []byte) {
+	t.Helper()
+	cmd := l.Command(t.Context(), lab.Options{}, argv...)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(stdin), &out, &errs
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatalf("%v: %v", argv[1:], err)
+	}
+	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+		t.Fatalf("%v: %v: no report: %v\n%s%s", argv[1:], cmd.ProcessState, err, out.Bytes(), errs.Bytes())
+	}
+	return r, out.Bytes()
+}
+
+// redacted makes the report again the way check does without --full, from the
+// same facts: a second run in the same world would measure something else.
+func redacted(t *testing.T, raw []byte, l *lab.Lab) []byte {
+	t.Helper()
+	var whole struct{ Facts json.RawMessage }
+	cfg, err := config.Load(l.ConfigPath())
+	if err == nil {
+		err = json.Unmarshal(raw, &whole)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts, err := catalog.DecodeFacts(whole.Facts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, err := saved.New(diag.Result{Facts: facts, Assessment: catalog.Explain(facts)}, saved.Options{Printer: text.New("en"), Config: cfg})
+	if err != nil {
+		t.Fatal(err)
+	}
+	masked, err := json.Marshal(rep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return masked
+}
