@@ -7,73 +7,57 @@ import (
 	"strings"
 
 	"deskside/diag/config"
-	"deskside/diag/link"
 )
 
 // maxEntries bounds what a hosts file can put into the facts.
 const maxEntries = 32
 
-// parseHosts reads hosts(5) and keeps the entries for the names in want
-// (lower case, no final dot). The cost is one pass over the bytes: lines that
-// hold none of the names are not taken apart, so ad-block files with 100,000
-// lines are no matter.
+// parseHosts reads hosts(5) and keeps the entries for the names in want (in
+// their canonical form). Names that occur nowhere in the file cost one search
+// over its bytes, so ad-block lists with 100,000 lines are no matter.
 func parseHosts(b []byte, want map[string]bool) Hosts {
+	b = bytes.ToLower(b) // names and addresses are the same in either case
 	h := Hosts{}
+	var present [][]byte
+	for name := range want {
+		if name != "" && bytes.Contains(b, []byte(name)) {
+			present = append(present, []byte(name))
+		}
+	}
 	for line := range bytes.Lines(b) {
 		h.Lines++
-		line, _, _ = bytes.Cut(line, []byte("#"))
-		if len(h.Entries) == maxEntries || !mentions(line, want) {
-			continue
-		}
-		fields := strings.Fields(string(line))
-		a, err := netip.ParseAddr(fields[0])
-		if err != nil {
-			continue
-		}
-		for _, name := range fields[1:] {
-			if name = canonical(name); want[name] && len(h.Entries) < maxEntries {
-				h.Entries = append(h.Entries, HostsEntry{Line: h.Lines, Name: name, IP: a.String(), Scope: link.ScopeOf(a.WithZone("").String())})
-			}
+		if mentions(line, present) && len(h.Entries) < maxEntries {
+			h.take(string(line), want)
 		}
 	}
 	return h
 }
 
-// mentions is the cheap question first: could one of the names be in line?
-func mentions(line []byte, want map[string]bool) bool {
-	for name := range want {
-		if len(line) > len(name) && containsFold(line, name) {
+func mentions(line []byte, names [][]byte) bool {
+	for _, name := range names {
+		if bytes.Contains(line, name) {
 			return true
 		}
 	}
 	return false
 }
 
-// containsFold is strings.Contains for ASCII whatever the case of line; name
-// is lower case. It leaps to each possible first letter.
-func containsFold(line []byte, name string) bool {
-	if name == "" {
-		return false
+// take keeps what one line says about the wanted names.
+func (h *Hosts) take(line string, want map[string]bool) {
+	line, _, _ = strings.Cut(line, "#")
+	fields := strings.Fields(line)
+	if len(fields) == 0 {
+		return
 	}
-	first := [2]byte{name[0], upper(name[0])}
-	for from := 0; from+len(name) <= len(line); from++ {
-		i := bytes.IndexAny(line[from:len(line)-len(name)+1], string(first[:]))
-		if i < 0 {
-			return false
+	a, err := netip.ParseAddr(fields[0])
+	if err != nil {
+		return
+	}
+	for _, name := range fields[1:] {
+		if name = canonical(name); want[name] && len(h.Entries) < maxEntries {
+			h.Entries = append(h.Entries, HostsEntry{Line: h.Lines, Name: name, IP: a.String(), Scope: scopeOf(a.String())})
 		}
-		from += i
-		if bytes.EqualFold(line[from:from+len(name)], []byte(name)) {
-			return true
-		}
 	}
-	return false
-}
-
-func upper(c byte) byte {
-	if 'a' <= c && c <= 'z' {
-		return c - 'a' + 'A'
-	}
-	return c
 }
 
 // canonical is the form in which names are compared.

@@ -29,6 +29,13 @@ func withEDNS(m *dns.Msg) *dns.Msg {
 	return m.Copy().SetEdns0(ednsSize, false)
 }
 
+func upper(c byte) byte {
+	if 'a' <= c && c <= 'z' {
+		return c - 'a' + 'A'
+	}
+	return c
+}
+
 func recase(name string) string {
 	b := []byte(strings.ToLower(name))
 	for i := range b {
