@@ -173,16 +173,24 @@ func (r *Record) Has(m Mark) bool {
 }
 
 // Mark records that a point was reached, durably. Reaching it again is fine.
+// A link needs no room on filesystems of disks; tmpfs counts it as an inode
+// (mm/shmem.c, shmem_link), and where that is too much the staged file itself
+// moves, which needs nothing.
 func (r *Record) Mark(m Mark) error {
 	failpoint.Reach("journal link " + string(m))
-	err := r.j.root.Link(r.dir+"/staging/"+string(m), r.dir+"/"+string(m))
+	from, to := r.dir+"/staging/"+string(m), r.dir+"/"+string(m)
+	err := r.j.root.Link(from, to)
+	if err != nil && !errors.Is(err, fs.ErrExist) && !r.Has(m) {
+		err = r.j.root.Rename(from, to)
+	}
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("journal: %w", err)
 	}
 	return r.j.sync(r.dir)
 }
 
-// Keep bytes that stand in the way, under a name that is free.
+// KeepOther keeps bytes that stand in the way of an undo. The name carries
+// their hash, so nothing that was kept before is overwritten.
 func (r *Record) KeepOther(name string, b []byte) error {
 	dir := r.dir + "/conflict"
 	if err := r.j.root.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
