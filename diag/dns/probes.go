@@ -71,13 +71,13 @@ func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
 	name := env.Config.Probe.Names[0]
 	var wg sync.WaitGroup
 	for _, s := range servers {
-		q := question{server: s.Address, kind: KindName, name: name, proto: "udp", qtype: dns.TypeA, why: whyOf(s)}
-		wg.Go(func() { askAndCheck(ctx, env, s, q) })
-		q.proto = "tcp"
-		wg.Go(func() { keep(ctx, env, s, q) })
+		about := func(proto string, qtype uint16) question {
+			return question{server: s.Address, proto: proto, kind: KindName, name: name, qtype: qtype, why: whyOf(s)}
+		}
+		wg.Go(func() { askAndCheck(ctx, env, s, about("udp", dns.TypeA)) })
+		wg.Go(func() { keep(ctx, env, s, about("tcp", dns.TypeA)) })
 		if s.Role != Control { // a second opinion on one question is enough
-			q.proto, q.qtype = "udp", dns.TypeAAAA
-			wg.Go(func() { keep(ctx, env, s, q) })
+			wg.Go(func() { keep(ctx, env, s, about("udp", dns.TypeAAAA)) })
 		}
 	}
 	wg.Wait()
