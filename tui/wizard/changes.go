@@ -32,31 +32,16 @@ func (c changes) session() []fixes.Tx {
 
 // open returns what nobody has decided, and what could not be finished.
 func (c changes) open() []fixes.Tx {
-	return c.only(func(tx fixes.Tx) bool {
-		switch tx.State {
-		case fixes.Planned, fixes.Armed, fixes.Applied, fixes.Stuck:
-			return true
-		}
-		return false
-	})
+	return c.only(func(tx fixes.Tx) bool { return tx.State.Open() })
 }
 
 // undoable returns what can be taken back from here: at most nine, because
 // each needs a key of its own; `deskside status` lists them all.
 func (c changes) undoable() []fixes.Tx {
 	out := c.only(func(tx fixes.Tx) bool {
-		return (tx.State == fixes.Confirmed || tx.State == fixes.Applied) && tx.Undo != fixes.R4
+		return (tx.State.Undoable() || tx.State == fixes.Applied) && tx.Undo != fixes.R4
 	})
 	return out[:min(len(out), 9)]
-}
-
-func (c changes) byID(id string) (fixes.Tx, bool) {
-	for _, tx := range c.txs {
-		if tx.ID == id {
-			return tx, true
-		}
-	}
-	return fixes.Tx{}, false
 }
 
 func (c changes) only(want func(fixes.Tx) bool) []fixes.Tx {

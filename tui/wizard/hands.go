@@ -41,6 +41,17 @@ func (h *hands) hold(tx *fixes.Tx) {
 	h.open = tx
 }
 
+// settled forgets a transaction that was decided, or that is stuck: trying
+// again on the way out would not make it better. One that is still only
+// applied (another process held the journal) stays undecided.
+func (h *hands) settled(tx fixes.Tx, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.open != nil && h.open.ID == tx.ID && (err == nil || tx.State != fixes.Applied) {
+		h.open = nil
+	}
+}
+
 func (h *hands) undecided() *fixes.Tx {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -70,7 +81,7 @@ func (w *Wizard) apply(p fixes.Plan) Effect {
 		// A context that ended means that the person is gone: nobody can
 		// decide to keep it. Taking back must not be stopped by that.
 		back, err := eng.Rollback(context.WithoutCancel(ctx), tx.ID)
-		h.hold(nil)
+		h.settled(merged(tx, back), err)
 		msg.Tx, msg.Err, msg.Back = merged(tx, back), err, err == nil
 		emit(Event{Applied: &msg})
 	}
@@ -85,9 +96,7 @@ func (w *Wizard) keep(tx fixes.Tx) Effect {
 	return func(ctx context.Context, emit func(Event)) {
 		defer h.end()
 		kept, err := eng.Keep(context.WithoutCancel(ctx), tx.ID)
-		if err == nil {
-			h.hold(nil)
-		}
+		h.settled(merged(tx, kept), err)
 		emit(Event{Kept: &KeptMsg{Tx: merged(tx, kept), Err: err}})
 	}
 }
@@ -112,11 +121,7 @@ func (w *Wizard) undoing(tx fixes.Tx, look bool, do func(context.Context) (fixes
 		defer h.end()
 		back, err := do(context.WithoutCancel(ctx))
 		msg := UndoneMsg{Tx: merged(tx, back), Err: err}
-		// Tried is decided: an engine that could not take it back says so,
-		// and trying again on the way out would not make it truer.
-		if open := h.undecided(); open != nil && open.ID == tx.ID {
-			h.hold(nil)
-		}
+		h.settled(msg.Tx, err)
 		if err == nil && look {
 			emit(Event{Step: &StepDone{1, 1}})
 			after := run(ctx, focus, nil)

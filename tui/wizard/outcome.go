@@ -11,6 +11,7 @@ import (
 // outcome is what became of a fix: it helped and waits for a decision, it did
 // not help and is taken back already, or it failed and nothing is left of it.
 type outcome struct {
+	title  text.Message
 	msg    AppliedMsg
 	before diag.Assessment
 }
@@ -18,8 +19,8 @@ type outcome struct {
 // applied ends a fix.
 func (w *Wizard) applied(msg AppliedMsg) []Effect {
 	w.ledger.put(msg.Tx)
-	s := outcome{msg: msg, before: w.now}
-	w.each(func(screen) screen { return s }, isWorking)
+	s := outcome{title: fixTitle(msg.Tx.Fix), msg: msg, before: w.now}
+	w.each(func(at screen) screen { s.title = at.(working).title; return s }, isWorking)
 	if s.undecided() {
 		return w.again(msg.After)
 	}
@@ -30,18 +31,19 @@ func (w *Wizard) applied(msg AppliedMsg) []Effect {
 func (s outcome) undecided() bool { return s.msg.Err == nil && !s.msg.Back }
 
 func (s outcome) show(w *Wizard) Page {
-	p := Page{ID: "result", Title: fixTitle(s.msg.Tx.Fix)}
+	p := Page{ID: "result", Title: s.title}
 	switch {
 	case s.msg.Back:
 		p.Lead = []Para{para(Caution, "ui.result."+string(s.msg.How)), para(Good, "ui.result.back")}
 	case s.msg.Err != nil && s.msg.After != nil: // it did not help, and could not be taken back
 		p.Lead = append([]Para{para(Bad, "ui.result.stuck")}, why(s.msg.Err)...)
 		p.Lead = append(p.Lead, stuckHelp()...)
-	case s.msg.Err != nil:
+	case s.msg.Err != nil && s.msg.Tx.State == fixes.Stuck:
+		p.Lead = append(why(s.msg.Err), stuckHelp()...)
+	case s.msg.Err != nil && s.msg.Tx.State == fixes.RolledBack:
 		p.Lead = append([]Para{para(Bad, "ui.result.failed")}, why(s.msg.Err)...)
-		if s.msg.Tx.State == fixes.Stuck {
-			p.Lead = append(p.Lead, stuckHelp()...)
-		}
+	case s.msg.Err != nil:
+		p.Lead = append([]Para{para(Caution, "ui.result.refused")}, why(s.msg.Err)...)
 	default:
 		p.Lead = []Para{para(Good, "ui.result.cured"), para(Next, "ui.result.decide")}
 	}
@@ -81,6 +83,15 @@ func (w *Wizard) onward() screen {
 	if len(w.causes()) > 0 {
 		return w.cause(0)
 	}
+	return w.home()
+}
+
+// home is the summary, or the opening while nothing was looked at yet: the
+// first question is still open then.
+func (w *Wizard) home() screen {
+	if w.result == nil && !w.running {
+		return opening{}
+	}
 	return summary{}
 }
 
@@ -95,7 +106,10 @@ func (w *Wizard) startTakingBack(tx fixes.Tx) []Effect {
 }
 
 // keptPage says that a fix is kept, and how it can still be undone.
-type keptPage struct{ msg KeptMsg }
+type keptPage struct {
+	title text.Message
+	msg   KeptMsg
+}
 
 func (w *Wizard) kept(msg KeptMsg) []Effect {
 	w.ledger.put(msg.Tx)
@@ -103,13 +117,13 @@ func (w *Wizard) kept(msg KeptMsg) []Effect {
 		w.over = true
 		return nil
 	}
-	w.leaving = false
-	w.each(func(screen) screen { return keptPage{msg} }, isWorking)
+	w.leaving, w.tried = false, w.tried || msg.Err != nil
+	w.each(func(at screen) screen { return keptPage{at.(working).title, msg} }, isWorking)
 	return nil
 }
 
 func (s keptPage) show(w *Wizard) Page {
-	p := Page{ID: "kept", Title: fixTitle(s.msg.Tx.Fix), Choices: []Choice{standard("next", "n")}}
+	p := Page{ID: "kept", Title: s.title, Choices: []Choice{standard("next", "n")}}
 	if s.msg.Err != nil {
 		p.Lead = append([]Para{para(Bad, "ui.kept.failed")}, why(s.msg.Err)...)
 		p.Lead = append(p.Lead, stuckHelp()...)

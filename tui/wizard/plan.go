@@ -78,11 +78,20 @@ func (s plan) choose(w *Wizard, id string) []Effect {
 	return nil
 }
 
-// why says why something was refused or failed, and what to do by hand.
+// why says why something was refused or failed, and what to do by hand. The
+// engine's own errors say it themselves; those of the system are shown as
+// they are.
 func why(err error) []Para {
 	var refusal *fixes.Refusal
-	if errors.As(err, &refusal) {
+	var stuck *fixes.StuckError
+	var said interface{ Message() text.Message }
+	switch {
+	case errors.As(err, &refusal):
 		return append([]Para{say(Caution, refusal.Why)}, byHand(refusal.ByHand)...)
+	case errors.As(err, &stuck):
+		return append([]Para{say(Bad, stuck.Message())}, byHand(stuck.ByHand)...)
+	case errors.As(err, &said):
+		return []Para{say(Caution, said.Message())}
 	}
 	return []Para{para(Bad, "ui.failed", "Why", err.Error())}
 }

@@ -44,6 +44,10 @@ func (s quit) show(w *Wizard) Page {
 	case tx != nil:
 		p.Lead = []Para{para(Caution, "ui.quit.undecided", "Fix", fixTitle(tx.Fix)), para(Plain, "ui.quit.silence")}
 		p.Choices = []Choice{deliberate("keep_leave", "k"), deliberate("takeback_leave", "t"), stay}
+		if w.tried {
+			p.Lead = append(p.Lead, para(Caution, "ui.quit.tried"), raw(Command, "deskside status"))
+			p.Choices = append(p.Choices, choice("leave", "y"))
+		}
 	default:
 		p.Lead = []Para{para(Plain, "ui.quit.ask")}
 		p.Choices = []Choice{choice("leave", "y"), stay}

@@ -119,6 +119,10 @@ func (m *machine) Plan(context.Context, string, diag.Facts, diag.Diagnosis) (fix
 }
 
 func (m *machine) Apply(_ context.Context, p fixes.Plan, step func(done, of int)) (fixes.Tx, error) {
+	var pending *fixes.Pending
+	if errors.As(m.applyErr, &pending) {
+		return fixes.Tx{}, m.applyErr
+	}
 	if m.applyErr != nil {
 		return fixes.Tx{ID: "tx1", Fix: p.Fix, State: fixes.RolledBack}, m.applyErr
 	}

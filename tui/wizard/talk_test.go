@@ -126,6 +126,7 @@ func TestFailuresAreSaid(t *testing.T) {
 	play(t, &machine{broken: true, refuse: &fixes.Refusal{Why: text.M("ui.hop.pc"), ByHand: []string{"ip link"}}}).
 		press("1").on("cause").says("ui.fix.refused").says("ip link").press("s").says("ip link")
 	play(t, &machine{broken: true, applyErr: errMachine}).press(applyFix...).on("result").says("ui.result.failed").press("n").on("cause")
+	play(t, &machine{broken: true, applyErr: &fixes.Pending{}}).press(applyFix...).on("result").says("ui.result.refused").says("fix.error.pending")
 	play(t, &machine{broken: true, backErr: errMachine}).press(applyFix...).on("result").says("ui.result.stuck").says("deskside recover")
 	play(t, &machine{broken: true, helps: true, keepErr: errMachine}).press(applyFix...).press("k").on("kept").says("ui.kept.failed")
 	play(t, &machine{broken: true, helps: true, backErr: errMachine}).press(applyFix...).press("t").on("undone").says("ui.undo.failed")

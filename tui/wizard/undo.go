@@ -48,7 +48,7 @@ func (w *Wizard) undone(msg UndoneMsg) []Effect {
 		w.over = true
 		return nil
 	}
-	w.leaving = false
+	w.leaving, w.tried = false, w.tried || msg.Err != nil
 	s := undonePage{msg: msg, before: w.now}
 	w.each(func(screen) screen { return s }, isWorking)
 	return w.again(msg.After)
@@ -82,9 +82,6 @@ func (s undonePage) choose(w *Wizard, id string) []Effect {
 		w.at = undoAsk{from: s, tx: s.msg.Tx, force: true}
 		return nil
 	}
-	w.at = summary{}
-	if w.result == nil { // nothing was looked at yet: the question is still open
-		w.at = opening{}
-	}
+	w.at = w.home()
 	return nil
 }

@@ -23,6 +23,7 @@ type Wizard struct {
 	saving    bool
 	causeRead bool // the first cause was offered already
 	leaving   bool // the person chose to leave once the decision is carried out
+	tried     bool // a decision could not be carried out: leaving must be possible all the same
 }
 
 // screen is one page of the conversation. Screens are values: what a page

@@ -1,0 +1,223 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"deskside/diag/text"
+	"deskside/fixes"
+)
+
+// worlds are the machines that every page is walked on.
+func worlds() map[string]func() *machine {
+	refusal := &fixes.Refusal{Why: text.M("ui.hop.pc"), ByHand: []string{"ip link set eth0 up"}}
+	drift := &fixes.Drift{Target: "/etc/resolv.conf", Diff: []fixes.DiffLine{{Sign: "+", Text: "x"}}}
+	stuck := &fixes.StuckError{Err: errMachine, ByHand: []string{"ip link set eth0 up"}}
+	var old []fixes.Tx
+	for i := range 12 {
+		state := []fixes.State{fixes.Applied, fixes.Confirmed, fixes.Stuck, fixes.Planned}[i%4]
+		old = append(old, fixes.Tx{ID: fmt.Sprint("old", i), Fix: "link-up", State: state, Undo: fixes.R0, At: "2026-01-02T03:04:05Z"})
+	}
+	return map[string]func() *machine{
+		"healthy": func() *machine { return &machine{} },
+		"unseen":  func() *machine { return &machine{unseen: true} },
+		"cured":   func() *machine { return &machine{broken: true, helps: true} },
+		"same":    func() *machine { return &machine{broken: true} },
+		"two":     func() *machine { return &machine{broken: true, second: true, helps: true} },
+		"worse":   func() *machine { return &machine{broken: true, harms: true} },
+		"refused": func() *machine { return &machine{broken: true, refuse: refusal} },
+		"no plan": func() *machine { return &machine{broken: true, planErr: errMachine} },
+		"failed":  func() *machine { return &machine{broken: true, applyErr: errMachine} },
+		"pending": func() *machine { return &machine{broken: true, applyErr: &fixes.Pending{Tx: old[0]}} },
+		"stuck":   func() *machine { return &machine{broken: true, backErr: stuck} },
+		"no keep": func() *machine { return &machine{broken: true, helps: true, keepErr: errMachine, backErr: errMachine} },
+		"drift":   func() *machine { return &machine{broken: true, helps: true, undoErr: drift} },
+		"no file": func() *machine { return &machine{saveErr: errMachine} },
+		"old":     func() *machine { return &machine{journal: old, broken: true} },
+	}
+}
+
+// walk visits every page that any choices lead to, the ones shown while
+// something runs included, and calls see for each.
+func walk(t *testing.T, world func() *machine, see func(path []string, p Page)) {
+	seen := map[string]bool{}
+	queue := [][]string{nil}
+	for len(queue) > 0 {
+		path := queue[0]
+		queue = queue[1:]
+		s := play(t, world())
+		for i, id := range path {
+			if i == len(path)-1 {
+				s.look = func(p Page) { see(path, p) }
+			}
+			s.do(s.w.Choose(id))
+		}
+		p := s.w.Page()
+		see(path, p)
+		if sig := signature(s.w, p); !seen[sig] {
+			seen[sig] = true
+			for _, c := range p.Choices {
+				queue = append(queue, append(append([]string{}, path...), c.ID))
+			}
+		}
+	}
+	if len(seen) < 30 {
+		t.Errorf("walked only %d pages", len(seen))
+	}
+}
+
+// signature tells pages apart by what they say and offer, not by how the
+// person came there; a screen under an overlay counts too.
+func signature(w *Wizard, p Page) string {
+	var b strings.Builder
+	fmt.Fprint(&b, p.ID, p.Place, p.Title, p.Step, p.Locked, w.over)
+	for _, q := range []Page{p, base(w.at).show(w)} {
+		for _, para := range append(append([]Para{}, q.Lead...), q.Detail...) {
+			b.WriteString(para.Text.Key + para.Raw)
+		}
+		for _, c := range q.Choices {
+			b.WriteString(c.ID)
+		}
+	}
+	return b.String()
+}
+
+func TestEveryPageKeepsItsPromises(t *testing.T) {
+	for name, world := range worlds() {
+		t.Run(name, func(t *testing.T) {
+			walk(t, world, func(path []string, p Page) {
+				t.Helper()
+				if err := broken(p); err != "" {
+					t.Errorf("%s after %v: %s", p.ID, path, err)
+				}
+			})
+		})
+	}
+}
+
+// broken says which promise a page breaks.
+func broken(p Page) string {
+	keys := map[string]string{}
+	defaults := 0
+	for i, c := range p.Choices {
+		switch other, taken := keys[c.Key]; {
+		case len(c.Key) != 1 || c.Key[0] <= ' ' || c.Key[0] > '~':
+			return fmt.Sprintf("%s has no printable key: %q", c.ID, c.Key)
+		case taken:
+			return fmt.Sprintf("%s and %s share the key %q", c.ID, other, c.Key)
+		case c.Key[0] >= '0' && c.Key[0] <= '9' && c.Key != fmt.Sprint(i+1):
+			return fmt.Sprintf("the digit %s is choice %d", c.Key, i+1)
+		case c.Default && c.Consent:
+			return c.ID + " changes the machine by default"
+		case c.ID == ChoiceBack && c.Consent:
+			return "going back changes the machine"
+		}
+		keys[c.Key] = c.ID
+		if c.Default {
+			defaults++
+		}
+	}
+	switch {
+	case defaults > 1:
+		return "more than one default"
+	case len(p.Choices) == 0:
+		return "no way on"
+	case p.Title.IsZero() || len(p.Lead)+len(p.Detail) == 0:
+		return "an empty page"
+	case len(p.Path) != len(stations):
+		return "no path map"
+	}
+	breaks := 0
+	for _, h := range p.Path {
+		if h.Break {
+			breaks++
+		}
+	}
+	if breaks > 1 {
+		return "more than one break on the path"
+	}
+	return ""
+}
+
+// The words of the pages, through the real catalogue. Sentences of checks and
+// causes belong to others; here it is what the wizard itself says.
+func TestEveryPageHasItsWords(t *testing.T) {
+	p := text.New("en")
+	missing := map[string]bool{}
+	hear := func(m text.Message) {
+		for _, key := range keysIn(m) {
+			if strings.HasPrefix(key, "ui.") && !p.Has(key) {
+				missing[key] = true
+			}
+		}
+		if strings.HasPrefix(m.Key, "ui.") && strings.Contains(p.T(shallow(m)), "<no value>") {
+			missing[m.Key+" lacks a value"] = true
+		}
+	}
+	for _, world := range worlds() {
+		walk(t, world, func(_ []string, page Page) {
+			hear(page.Title)
+			for _, para := range append(append([]Para{}, page.Lead...), page.Detail...) {
+				hear(para.Text)
+			}
+			for _, c := range page.Choices {
+				hear(c.Label)
+			}
+			for _, h := range page.Path {
+				hear(h.Label)
+			}
+			if page.Busy != nil {
+				hear(page.Busy.What)
+			}
+		})
+	}
+	for key := range missing {
+		t.Errorf("the catalogue cannot say %s", key)
+	}
+}
+
+// shallow replaces the sentences inside a sentence, which are judged alone.
+func shallow(m text.Message) text.Message {
+	out := text.Message{Key: m.Key, Args: text.Args{}}
+	for name, v := range m.Args {
+		if _, inner := v.(text.Message); inner {
+			v = "…"
+		}
+		out.Args[name] = v
+	}
+	return out
+}
+
+func keysIn(m text.Message) []string {
+	if m.IsZero() {
+		return nil
+	}
+	keys := []string{m.Key}
+	for _, v := range m.Args {
+		if inner, ok := v.(text.Message); ok {
+			keys = append(keys, keysIn(inner)...)
+		}
+	}
+	return keys
+}
+
+// Help is made of the very choices of its page.
+func TestHelpListsEveryKey(t *testing.T) {
+	for _, world := range worlds() {
+		walk(t, world, func(path []string, p Page) {
+			if p.ID != "help" {
+				return
+			}
+			s := play(t, world())
+			for _, id := range path[:len(path)-1] {
+				s.do(s.w.Choose(id))
+			}
+			for i, c := range s.w.Page().Choices {
+				if len(p.Detail) <= i || p.Detail[i].Text.Args["Key"] != c.Key {
+					t.Errorf("help after %v does not list %q", path, c.Key)
+				}
+			}
+		})
+	}
+}
