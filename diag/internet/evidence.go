@@ -53,7 +53,7 @@ func tlsEvidence(rows []TLS) []diag.Evidence {
 	for _, t := range rows {
 		kind := string(t.Now)
 		switch {
-		case t.Now == "" && t.Dialed:
+		case t.Now == "" && (t.Dialed || t.Outcome == Connected):
 			kind = "handshake"
 		case t.Now == "":
 			kind = string(t.Outcome)
