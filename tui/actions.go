@@ -36,7 +36,7 @@ func (m *model) actions() []action {
 	list = append(list, m.scrolling()...)
 	for _, c := range m.page.Choices {
 		if c.ID != wizard.ChoiceHelp && !offered(menu, c.ID) {
-			list = append(list, m.choiceAction(c, true))
+			list = append(list, m.choiceAction(c, !m.page.Locked))
 		}
 	}
 	return append(list, m.keyList(), m.stop())

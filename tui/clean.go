@@ -52,14 +52,11 @@ func cells(s string) int { return max(ansi.StringWidth(s), ansi.StringWidthWc(s)
 
 // clip cuts a line to width cells, whichever way the terminal counts.
 func clip(s string, width int, tail string) string {
-	if cells(s) <= width {
-		return s
+	cut := s
+	for n := width; cells(cut) > width && n >= 0; n-- {
+		cut = ansi.TruncateWc(ansi.Truncate(s, n, tail), n, tail)
 	}
-	s = ansi.Truncate(s, width, tail)
-	if ansi.StringWidthWc(s) > width {
-		s = ansi.TruncateWc(s, width, tail)
-	}
-	return s
+	return cut
 }
 
 // wrap breaks a sentence into lines of at most width cells; a word that is
