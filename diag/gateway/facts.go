@@ -23,6 +23,7 @@ type Router struct {
 	Family  int        `json:"family" privacy:"none"`
 	Scope   link.Scope `json:"scope" privacy:"none"`
 	Index   int        `json:"index" privacy:"none"` // link
+	Used    bool       `json:"used" privacy:"none"`  // packets for an anchor leave through it now
 	// Answers is the verdict on layer 2: Yes when the neighbour table or our
 	// own ARP has a fresh MAC, No when nothing answered for 0.7 s or longer.
 	Answers   diag.Tri `json:"answers" privacy:"none"`
@@ -40,6 +41,7 @@ type Echo struct {
 	Sent     int       `json:"sent" privacy:"none"`
 	Received int       `json:"received" privacy:"none"`
 	RTTMS    []float64 `json:"rtt_ms,omitempty" privacy:"none"`
+	Lost     []int     `json:"lost,omitempty" privacy:"none"`    // which of them had no answer, counted from 0
 	Skipped  string    `json:"skipped,omitempty" privacy:"none"` // permission, route, denied; empty when it ran
 	AtMS     float64   `json:"at_ms,omitempty" privacy:"none"`
 }
@@ -59,9 +61,9 @@ type Hop struct {
 	Outcome string     `json:"outcome" privacy:"none"`
 	From    string     `json:"from,omitempty" privacy:"ip"`
 	Scope   link.Scope `json:"from_scope,omitempty" privacy:"none"`
-	Router  bool       `json:"from_router,omitempty" privacy:"none"` // From is one of Routers
+	Router  bool       `json:"from_router,omitempty" privacy:"none"` // From is one of Routers, or the first hop under another of its addresses
 	Self    bool       `json:"from_self,omitempty" privacy:"none"`   // From is an address of this PC: its own kernel speaks
-	Type    int        `json:"icmp_type" privacy:"none"`
+	Type    int        `json:"icmp_type" privacy:"none"`             // as on the wire: RFC 792, or RFC 4443 for family 6
 	Code    int        `json:"icmp_code" privacy:"none"`
 	Errno   string     `json:"errno,omitempty" privacy:"none"`
 }
@@ -86,4 +88,16 @@ func (f Facts) Farthest(family int) int {
 		}
 	}
 	return n
+}
+
+// NoWay reports that From said it knows no way to the target: net or host
+// unreachable (RFC 792), no route or address unreachable (RFC 4443).
+func (h Hop) NoWay() bool {
+	if h.Outcome != Unreachable {
+		return false
+	}
+	if h.Family == 6 {
+		return h.Type == 1 && (h.Code == 0 || h.Code == 3)
+	}
+	return h.Type == 3 && (h.Code == 0 || h.Code == 1)
 }

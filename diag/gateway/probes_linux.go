@@ -1,0 +1,44 @@
+package gateway
+
+import (
+	"context"
+	"time"
+
+	"deskside/diag"
+	"deskside/diag/link"
+)
+
+// Local names the routers and reads what the neighbour table says about them.
+// It sends nothing.
+func Local(_ context.Context, env *diag.Env) {
+	var routers []Router
+	env.Facts.Look(func(f diag.Facts) { routers = routersOf(link.Section.Of(f)) })
+	if len(routers) == 0 {
+		return
+	}
+	if table, err := neighbours(); err == nil {
+		for i := range routers {
+			r := &routers[i]
+			r.State, r.AtMS = noEntry, env.SinceMS()
+			for _, n := range table {
+				if n.Address == r.Address && n.Index == r.Index {
+					r.State = n.State
+				}
+			}
+		}
+	}
+	Section.Update(env.Facts, func(f *Facts) { f.Routers = routers })
+}
+
+// Probes ask the routers and the hops behind them.
+func Probes() []diag.Probe {
+	return []diag.Probe{
+		{ID: "gateway.router", Budget: 1500 * time.Millisecond, When: hasRouter, Run: watchRouters},
+		{ID: "gateway.hops", Budget: 1200 * time.Millisecond, When: hasTarget, Run: traceHops},
+		{ID: "gateway.echo", Budget: 4300 * time.Millisecond, When: hasRouter, Run: echoRouters},
+	}
+}
+
+func hasRouter(f diag.Facts) bool { return len(Section.Of(f).Routers) > 0 }
+
+func hasTarget(f diag.Facts) bool { return len(link.Section.Of(f).To("anchor")) > 0 }

@@ -1,0 +1,128 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"deskside/diag/link"
+)
+
+// basePort is traceroute's: nothing listens there, so a packet that arrives
+// is answered with "port unreachable".
+const basePort = 33434
+
+// greeting says in the packet itself where it came from.
+var greeting = []byte("deskside")
+
+// shot is one UDP packet with a small TTL on its way, and the socket whose
+// error queue hears what became of it. Every packet has a socket of its own:
+// the error of the first would otherwise be returned by the sending of the
+// second, which then looks like a refusal.
+type shot struct {
+	conn   *net.UDPConn
+	raw    syscall.RawConn
+	target netip.Addr
+	fired  time.Time
+}
+
+// fire sends. An error is the kernel's refusal to send, or to give a socket.
+func fire(target netip.Addr, ttl int) (*shot, error) {
+	network, level, hops, report := "udp4", unix.SOL_IP, unix.IP_TTL, unix.IP_RECVERR
+	if target.Is6() {
+		network, level, hops, report = "udp6", unix.SOL_IPV6, unix.IPV6_UNICAST_HOPS, unix.IPV6_RECVERR
+	}
+	conn, err := net.ListenUDP(network, nil)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := conn.SyscallConn()
+	if err == nil {
+		var option error
+		err = raw.Control(func(fd uintptr) {
+			option = errors.Join(unix.SetsockoptInt(int(fd), level, report, 1), unix.SetsockoptInt(int(fd), level, hops, ttl))
+		})
+		err = errors.Join(err, option)
+	}
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	s := &shot{conn: conn, raw: raw, target: target, fired: time.Now()}
+	if _, err := conn.WriteToUDPAddrPort(greeting, netip.AddrPortFrom(target, uint16(basePort+ttl))); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// refusal sorts the errors of sending into the outcomes of a hop.
+func refusal(err error) (outcome, errno string) {
+	errno = link.Errno(err)
+	switch errno {
+	case "EPERM", "EACCES":
+		return Denied, errno
+	case "ENETUNREACH", "EHOSTUNREACH", "EINVAL", "EADDRNOTAVAIL", "ENETDOWN":
+		return NoRoute, errno
+	}
+	return "", errno
+}
+
+// wait blocks until the packet's fate is known, patience is over, or ctx ends,
+// and closes the socket. The error is os.ErrDeadlineExceeded for silence.
+func (s *shot) wait(ctx context.Context, patience time.Duration) (e icmpError, rtt time.Duration, err error) {
+	defer s.conn.Close()
+	defer context.AfterFunc(ctx, func() { s.conn.Close() })()
+	if err := s.conn.SetReadDeadline(s.fired.Add(patience)); err != nil {
+		return e, 0, err
+	}
+	heard := false
+	readErr := s.raw.Read(func(fd uintptr) bool {
+		e, heard = hear(int(fd))
+		return heard
+	})
+	rtt = time.Since(s.fired)
+	switch {
+	case heard:
+		return e, rtt, nil
+	case ctx.Err() != nil:
+		return e, rtt, ctx.Err()
+	case errors.Is(readErr, os.ErrDeadlineExceeded):
+		return e, rtt, os.ErrDeadlineExceeded
+	}
+	return e, rtt, readErr
+}
+
+// hear takes ICMP errors from the queue until it is empty; false when there
+// was none. What arrives as data is dropped: nobody was asked for any.
+func hear(fd int) (icmpError, bool) {
+	data, control := make([]byte, 64), make([]byte, 512)
+	for {
+		_, n, _, _, err := unix.Recvmsg(fd, data, control, unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
+		if err != nil {
+			break
+		}
+		messages, err := unix.ParseSocketControlMessage(control[:n])
+		if err != nil {
+			continue
+		}
+		for _, m := range messages {
+			if m.Header.Level == unix.SOL_IP && m.Header.Type == unix.IP_RECVERR || m.Header.Level == unix.SOL_IPV6 && m.Header.Type == unix.IPV6_RECVERR {
+				if e, ok := parseQueued(m.Data); ok {
+					return e, true
+				}
+			}
+		}
+	}
+	for {
+		if _, _, err := unix.Recvfrom(fd, data, unix.MSG_DONTWAIT); err != nil {
+			return icmpError{}, false
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package gateway
+
+import (
+	"bytes"
+	"encoding/binary"
+	"net"
+	"net/netip"
+	"testing"
+)
+
+var (
+	somebody = net.HardwareAddr{0x02, 0, 0x5e, 0x10, 0, 1}
+	addrA    = netip.MustParseAddr("192.0.2.1")
+	addrB    = netip.MustParseAddr("192.0.2.50")
+)
+
+// An ARP request as tcpdump shows it: "who-has 192.0.2.1 tell 192.0.2.50".
+func TestARPRequest(t *testing.T) {
+	want := []byte{
+		0, 1, 8, 0, 6, 4, 0, 1,
+		0x02, 0, 0x5e, 0x10, 0, 1, 192, 0, 2, 50,
+		0, 0, 0, 0, 0, 0, 192, 0, 2, 1,
+	}
+	got := arpAsk(somebody, addrB, addrA)
+	if !bytes.Equal(got, want) {
+		t.Errorf("% x, want % x", got, want)
+	}
+	who, mac, ok := arpSaid(got)
+	if !ok || who != addrB || mac.String() != somebody.String() {
+		t.Errorf("said %v %v %v", who, mac, ok)
+	}
+}
+
+func TestARPThatClaimsNothing(t *testing.T) {
+	probe := arpAsk(somebody, netip.IPv4Unspecified(), addrA) // RFC 5227
+	group := arpAsk(net.HardwareAddr{1, 0, 0x5e, 0, 0, 1}, addrB, addrA)
+	wide := arpAsk(somebody, addrB, addrA)
+	wide[4] = 8
+	for name, b := range map[string][]byte{"empty": nil, "short": wide[:27], "probe": probe, "group MAC": group, "not Ethernet": wide} {
+		if who, _, ok := arpSaid(b); ok {
+			t.Errorf("%s: %v", name, who)
+		}
+	}
+}
+
+func FuzzARP(f *testing.F) {
+	f.Add(arpAsk(somebody, addrB, addrA))
+	f.Add([]byte{0, 1, 8, 0, 6, 4, 0, 2})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if who, mac, ok := arpSaid(b); ok && (!who.Is4() || len(mac) != 6 || len(b) < arpLen) {
+			t.Errorf("% x: %v %v", b, who, mac)
+		}
+	})
+}
+
+// queued builds sock_extended_err and an offender, as the kernel does.
+func queued(origin, kind, code byte, from netip.Addr) []byte {
+	b := make([]byte, 16)
+	b[4], b[5], b[6] = origin, kind, code
+	if from.Is4() {
+		b = binary.NativeEndian.AppendUint16(b, 2)
+		b = append(append(b, 0, 0), from.AsSlice()...)
+		return append(b, make([]byte, 8)...)
+	}
+	b = binary.NativeEndian.AppendUint16(b, 10)
+	b = append(append(b, 0, 0, 0, 0, 0, 0), from.AsSlice()...)
+	return append(b, 0, 0, 0, 0)
+}
+
+func TestQueuedErrors(t *testing.T) {
+	six, target6 := netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("2001:db8::9")
+	target := netip.MustParseAddr("203.0.113.1")
+	for _, c := range []struct {
+		raw    []byte
+		target netip.Addr
+		want   string
+		from   netip.Addr
+	}{
+		{queued(2, 11, 0, addrA), target, Expired, addrA},
+		{queued(2, 3, 0, addrA), target, Unreachable, addrA},
+		{queued(2, 3, 13, addrA), target, Unreachable, addrA},
+		{queued(2, 3, 3, target), target, Reached, target},
+		{queued(2, 3, 3, addrA), target, Unreachable, addrA}, // a firewall on the way says "port unreachable"
+		{queued(2, 4, 0, addrA), target, "", addrA},          // source quench: nothing to us
+		{queued(3, 3, 0, six), target6, Expired, six},
+		{queued(3, 1, 0, six), target6, Unreachable, six},
+		{queued(3, 1, 4, target6), target6, Reached, target6},
+		{queued(3, 1, 4, target6), target6.WithZone("eth0"), Reached, target6},
+	} {
+		e, ok := parseQueued(c.raw)
+		if !ok || e.From != c.from || e.outcome(c.target) != c.want {
+			t.Errorf("% x: %+v %v = %q, want %q", c.raw, e, ok, e.outcome(c.target), c.want)
+		}
+	}
+	for _, raw := range [][]byte{nil, queued(1, 11, 0, addrA), queued(4, 0, 0, addrA), queued(2, 11, 0, addrA)[:15]} {
+		if e, ok := parseQueued(raw); ok {
+			t.Errorf("% x: %+v", raw, e)
+		}
+	}
+}
+
+func FuzzQueued(f *testing.F) {
+	f.Add(queued(2, 11, 0, addrA))
+	f.Add(queued(3, 3, 0, netip.MustParseAddr("2001:db8::1")))
+	f.Add(make([]byte, 16))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if e, ok := parseQueued(b); ok {
+			e.outcome(addrA)
+			if b[4] != originICMP && b[4] != originICMP6 {
+				t.Errorf("% x: %+v", b, e)
+			}
+		}
+	})
+}
+
+// change builds an RTM_NEWNEIGH body.
+func change(index uint32, state uint16, ip netip.Addr, mac net.HardwareAddr) []byte {
+	b := make([]byte, 12)
+	binary.NativeEndian.PutUint32(b[4:], index)
+	binary.NativeEndian.PutUint16(b[8:], state)
+	for kind, value := range map[uint16][]byte{1: ip.AsSlice(), 2: mac} {
+		b = binary.NativeEndian.AppendUint16(b, uint16(4+len(value)))
+		b = binary.NativeEndian.AppendUint16(b, kind)
+		b = append(b, value...)
+		b = append(b, make([]byte, -len(value)&3)...)
+	}
+	return b
+}
+
+func TestNeighbourChange(t *testing.T) {
+	got, ok := neighbourIn(change(7, 0x02, addrA, somebody))
+	if want := (neighbour{"192.0.2.1", 7, reachable, somebody.String()}); !ok || got != want {
+		t.Errorf("%+v %v, want %+v", got, ok, want)
+	}
+	for name, b := range map[string][]byte{"empty": nil, "no address": make([]byte, 12), "odd state": change(7, 0x300, addrA, somebody), "cut": change(7, 2, addrA, somebody)[:15]} {
+		if n, ok := neighbourIn(b); ok && name != "cut" || ok && n.Address == "" {
+			t.Errorf("%s: %+v", name, n)
+		}
+	}
+}
+
+func FuzzNeighbour(f *testing.F) {
+	f.Add(change(7, 0x02, addrA, somebody))
+	f.Add(change(7, 0x20, netip.MustParseAddr("fe80::1"), nil))
+	f.Add(append(make([]byte, 12), 3, 0, 1, 0))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if n, ok := neighbourIn(b); ok {
+			if _, err := netip.ParseAddr(n.Address); err != nil || n.State == "" {
+				t.Errorf("% x: %+v", b, n)
+			}
+		}
+	})
+}
