@@ -14,13 +14,14 @@ import (
 )
 
 // How long an answer may take. A round trip of 600 ms (a satellite) is
-// healthy: one of them fits UDP, and two (handshake, question) fit TCP. A
-// server that is silent is known to be so after 1.2 s over either, since a TCP
-// handshake that has not ended by then could not have ended in time.
+// healthy: UDP needs one of them. TCP needs two (handshake, question), so a
+// handshake that has not ended after 1.2 s has failed, and one that took long
+// buys the answer more time. Silence is known after 1.2 s over either.
 const (
-	udpBudget  = 1200 * time.Millisecond
-	tcpConnect = 1200 * time.Millisecond
-	tcpBudget  = 1500 * time.Millisecond
+	udpBudget = 1200 * time.Millisecond
+	tcpLeast  = 1200 * time.Millisecond
+	tcpMost   = 1500 * time.Millisecond
+	tcpThink  = 300 * time.Millisecond // for the server, on top of two round trips
 )
 
 // resends are when a UDP question goes out (again). The last one goes without
@@ -77,7 +78,7 @@ type exchange struct {
 
 // run is false when ctx ended before the fate was known.
 func (x *exchange) run(ctx context.Context) bool {
-	dial, cancel := context.WithTimeout(ctx, tcpConnect)
+	dial, cancel := context.WithTimeout(ctx, tcpLeast)
 	defer cancel()
 	if x.q.proto == "tcp" {
 		x.log(0) // the handshake alone makes it a contact
@@ -132,12 +133,13 @@ func (x *exchange) datagrams() error {
 	return err
 }
 
-// stream asks once over TCP.
+// stream asks once over TCP, where the handshake has just ended.
 func (x *exchange) stream() error {
+	budget := min(max(2*time.Since(x.begin)+tcpThink, tcpLeast), tcpMost)
 	if err := x.send(false); err != nil {
 		return err
 	}
-	return x.receive(x.begin.Add(tcpBudget))
+	return x.receive(x.begin.Add(budget))
 }
 
 func (x *exchange) send(withoutEDNS bool) error {

@@ -14,7 +14,7 @@ import (
 // Budgets of the probes. A question's own deadline ends it, so these only
 // catch a machine that was held up; dns.servers may ask twice (see cd).
 const (
-	serversBudget = tcpBudget + udpBudget + 100*time.Millisecond
+	serversBudget = tcpMost + udpBudget + 100*time.Millisecond
 	onceBudget    = udpBudget + 100*time.Millisecond
 )
 

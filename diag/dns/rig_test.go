@@ -34,6 +34,8 @@ type machine struct {
 	mu    sync.Mutex
 	ports map[string]string // "udp 192.0.2.1" → 127.0.0.1:40000
 	asked map[string]int    // questions that reached the server
+
+	handshake time.Duration // how long a TCP connect takes
 }
 
 func newMachine(t *testing.T, resolvConf string) *machine {
@@ -55,6 +57,13 @@ func (m *machine) dial(ctx context.Context, _ host.DialOptions, network, address
 	m.mu.Unlock()
 	if !ok {
 		to = closedPort(m.t, network)
+	}
+	if network == "tcp" && m.handshake > 0 {
+		select {
+		case <-time.After(m.handshake):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 	return (&net.Dialer{}).DialContext(ctx, network, to)
 }
