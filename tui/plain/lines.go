@@ -58,7 +58,7 @@ func (l *lines) page(p wizard.Page) {
 
 func (l *lines) para(p wizard.Para) {
 	if p.Raw != "" {
-		l.raw(mark(p.Role), p.Raw)
+		l.raw(l.mark(p.Role), p.Raw)
 		return
 	}
 	switch p.Role {
@@ -67,7 +67,7 @@ func (l *lines) para(p wizard.Para) {
 	case wizard.Next:
 		l.say("", text.M("ui.plain.next", "What", p.Text))
 	default:
-		l.say(mark(p.Role), p.Text)
+		l.say(l.mark(p.Role), p.Text)
 	}
 }
 
@@ -100,7 +100,7 @@ func (l *lines) busy(b *wizard.Busy) {
 	if b.Of > 0 {
 		m = text.M("ui.plain.busy_of", "What", b.What, "Count", secs, "Done", b.Done, "Of", b.Of)
 	}
-	l.say("[ .. ] ", m)
+	l.say(l.p.S("screen.mark.waiting")+" ", m)
 }
 
 // choices prints the numbered choices with their keys.
@@ -127,24 +127,16 @@ func (l *lines) prompt(p wizard.Page) {
 }
 
 // mark is the sign before a paragraph: characters, never colour.
-func mark(r wizard.Role) string {
+func (l *lines) mark(r wizard.Role) string {
 	switch r {
-	case wizard.Good:
-		return "[ OK ] "
-	case wizard.Caution:
-		return "[WARN] "
-	case wizard.Bad:
-		return "[FAIL] "
-	case wizard.NotKnown:
-		return "[ ?? ] "
-	case wizard.Skip:
-		return "[SKIP] "
+	case wizard.Good, wizard.Caution, wizard.Bad, wizard.NotKnown, wizard.Skip:
+		return l.p.S("screen.mark."+string(r)) + " "
 	case wizard.Before:
 		return "- "
 	case wizard.After:
 		return "+ "
 	case wizard.Command:
-		return "$ "
+		return commandMark
 	}
 	return ""
 }

@@ -93,7 +93,7 @@ func (c *conversation) gone(err error) error {
 		c.out.say("", text.M("ui.plain.gone"))
 	}
 	if tx := c.w.Undecided(); tx != nil || c.w.Working() {
-		c.out.say(mark(wizard.Caution), text.M("ui.plain.undecided"))
+		c.out.say(c.out.mark(wizard.Caution), text.M("ui.plain.undecided"))
 	}
 	if back := c.driver.Finish(); back != nil {
 		c.took(*back)
@@ -107,12 +107,12 @@ func (c *conversation) gone(err error) error {
 
 func (c *conversation) took(back wizard.UndoneMsg) {
 	if back.Err != nil {
-		c.out.say(mark(wizard.Bad), text.M("ui.undo.failed"))
+		c.out.say(c.out.mark(wizard.Bad), text.M("ui.undo.failed"))
 		c.out.say("", text.M("ui.failed", "Why", back.Err.Error()))
-		c.out.raw("$ ", "deskside recover")
+		c.out.raw(commandMark, "deskside recover")
 		return
 	}
-	c.out.say(mark(wizard.Good), text.M("ui.undo.done"))
+	c.out.say(c.out.mark(wizard.Good), text.M("ui.undo.done"))
 }
 
 // show prints the page when it is another one than the terminal shows, and

@@ -8,11 +8,14 @@ import (
 	"deskside/diag/text"
 )
 
+// commandMark stands before a command that a person may copy.
+const commandMark = "$ "
+
 // wrap breaks one paragraph into rows of at most width columns. Everything
 // printed comes through here, and so through text.Safe.
 func wrap(mark, s string) []string {
 	indent := strings.Repeat(" ", len(mark))
-	if mark == "$ " { // a command stays in one piece, to be copied
+	if mark == commandMark { // a command stays in one piece, to be copied
 		return []string{mark + safe(s)}
 	}
 	var rows []string

@@ -83,13 +83,19 @@ func signature(w *Wizard, p Page) string {
 	return b.String()
 }
 
-func TestEveryPageKeepsItsPromises(t *testing.T) {
+// One walk, because it is long: promises of form, words, and the key list.
+func TestEveryPage(t *testing.T) {
+	words := vocabulary{t: t, printer: text.New("en"), heard: map[string]bool{}}
 	for name, world := range worlds() {
 		t.Run(name, func(t *testing.T) {
 			walk(t, world, func(path []string, p Page) {
 				t.Helper()
 				if err := broken(p); err != "" {
 					t.Errorf("%s after %v: %s", p.ID, path, err)
+				}
+				words.page(p)
+				if p.ID == "help" && len(path) > 0 && path[len(path)-1] == ChoiceHelp {
+					listsEveryKey(t, world, path, p)
 				}
 			})
 		})
@@ -140,40 +146,45 @@ func broken(p Page) string {
 	return ""
 }
 
-// The words of the pages, through the real catalogue. Sentences of checks and
-// causes belong to others; here it is what the wizard itself says.
-func TestEveryPageHasItsWords(t *testing.T) {
-	p := text.New("en")
-	missing := map[string]bool{}
-	hear := func(m text.Message) {
-		for _, key := range keysIn(m) {
-			if strings.HasPrefix(key, "ui.") && !p.Has(key) {
-				missing[key] = true
-			}
-		}
-		if strings.HasPrefix(m.Key, "ui.") && strings.Contains(p.T(shallow(m)), "<no value>") {
-			missing[m.Key+" lacks a value"] = true
+// vocabulary tells whether the real catalogue has the words. The sentences of
+// checks, causes and fixes belong to others; here it is what the wizard says.
+type vocabulary struct {
+	t       *testing.T
+	printer *text.Printer
+	heard   map[string]bool
+}
+
+func (v *vocabulary) page(p Page) {
+	v.hear(p.Title)
+	for _, para := range append(append([]Para{}, p.Lead...), p.Detail...) {
+		v.hear(para.Text)
+	}
+	for _, c := range p.Choices {
+		v.hear(c.Label)
+	}
+	for _, h := range p.Path {
+		v.hear(h.Label)
+	}
+	if p.Busy != nil {
+		v.hear(p.Busy.What)
+	}
+}
+
+func (v *vocabulary) hear(m text.Message) {
+	for _, inner := range m.Args {
+		if inner, ok := inner.(text.Message); ok {
+			v.hear(inner)
 		}
 	}
-	for _, world := range worlds() {
-		walk(t, world, func(_ []string, page Page) {
-			hear(page.Title)
-			for _, para := range append(append([]Para{}, page.Lead...), page.Detail...) {
-				hear(para.Text)
-			}
-			for _, c := range page.Choices {
-				hear(c.Label)
-			}
-			for _, h := range page.Path {
-				hear(h.Label)
-			}
-			if page.Busy != nil {
-				hear(page.Busy.What)
-			}
-		})
+	if v.heard[m.Key] || !strings.HasPrefix(m.Key, "ui.") {
+		return
 	}
-	for key := range missing {
-		t.Errorf("the catalogue cannot say %s", key)
+	v.heard[m.Key] = true
+	if !v.printer.Has(m.Key) {
+		v.t.Errorf("the catalogue cannot say %s", m.Key)
+	}
+	if strings.Contains(v.printer.T(shallow(m)), "<no value>") {
+		v.t.Errorf("%s lacks a value: %v", m.Key, m.Args)
 	}
 }
 
@@ -189,35 +200,15 @@ func shallow(m text.Message) text.Message {
 	return out
 }
 
-func keysIn(m text.Message) []string {
-	if m.IsZero() {
-		return nil
+// listsEveryKey: the key list is made of the very choices of its page.
+func listsEveryKey(t *testing.T, world func() *machine, path []string, p Page) {
+	s := play(t, world())
+	for _, id := range path[:len(path)-1] {
+		s.do(s.w.Choose(id))
 	}
-	keys := []string{m.Key}
-	for _, v := range m.Args {
-		if inner, ok := v.(text.Message); ok {
-			keys = append(keys, keysIn(inner)...)
+	for i, c := range s.w.Page().Choices {
+		if len(p.Detail) <= i || p.Detail[i].Text.Args["Key"] != c.Key {
+			t.Errorf("help after %v does not list %q", path, c.Key)
 		}
-	}
-	return keys
-}
-
-// Help is made of the very choices of its page.
-func TestHelpListsEveryKey(t *testing.T) {
-	for _, world := range worlds() {
-		walk(t, world, func(path []string, p Page) {
-			if p.ID != "help" {
-				return
-			}
-			s := play(t, world())
-			for _, id := range path[:len(path)-1] {
-				s.do(s.w.Choose(id))
-			}
-			for i, c := range s.w.Page().Choices {
-				if len(p.Detail) <= i || p.Detail[i].Text.Args["Key"] != c.Key {
-					t.Errorf("help after %v does not list %q", path, c.Key)
-				}
-			}
-		})
 	}
 }
