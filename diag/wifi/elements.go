@@ -174,9 +174,11 @@ func (e Elements) Generation(freq int) int {
 		return 2
 	}
 	for _, r := range e.Rates {
-		// 11 Mbit/s is the last of 802.11b; 0x7a to 0x7f are membership
+		// 802.11b has 1, 2, 5.5 and 11 Mbit/s; 0x7a to 0x7f are membership
 		// selectors, not rates.
-		if v := r & 0x7f; v > 22 && v < 0x7a {
+		switch v := r & 0x7f; {
+		case v == 2, v == 4, v == 11, v == 22, v >= 0x7a:
+		default:
 			return 3
 		}
 	}

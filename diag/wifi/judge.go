@@ -190,6 +190,9 @@ func judgeSecurity(j *diag.Judgement, f Facts, at func(diag.Evidence) diag.Evide
 // securityName is how the protection is called on a router's box; these names
 // are the same in every language.
 func securityName(word string, tkip bool) string {
+	if word == "open" {
+		return word
+	}
 	kinds, enterprise := strings.CutSuffix(word, "-enterprise")
 	kinds = strings.ReplaceAll(kinds, "wpa1", "wpa")
 	name := strings.ToUpper(strings.ReplaceAll(kinds, "+", "/"))
