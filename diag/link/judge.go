@@ -151,7 +151,7 @@ func (v view) route(j *diag.Judgement) {
 			reached[p.Family] = p
 			good = append(good, v.way(p))
 		} else if p.Reachable == diag.No && !(p.Family == 6 && !v.speaks(6)) {
-			bad = append(bad, v.seen("route.refused", "netlink route", "Dest", p.Dest, "Errno", p.Errno))
+			bad = append(bad, v.seen("route.noway", "netlink route", "Dest", p.Dest, "Errno", p.Errno))
 		}
 	}
 	if len(v.To("anchor")) == 0 { // no anchor is configured: judge by the tables
