@@ -109,6 +109,12 @@ func TestCauses(t *testing.T) {
 				p.net.Anchors[i].Outcome = internet.NoNetwork
 			}
 		}, want: []string{"wan.router_wan_down"}},
+		{name: "router says no route, its word for the hop probes was rationed", break_: func(p *pc) {
+			p.silentBeyond(0)
+			for i := range p.net.Anchors {
+				p.net.Anchors[i].Outcome, p.net.Anchors[i].Errno = internet.NoNetwork, "ENETUNREACH"
+			}
+		}, want: []string{"wan.router_wan_down"}},
 		{name: "silent beyond the router", break_: func(p *pc) { p.silentBeyond(1) }, want: []string{"wan.silent_beyond_hop"}},
 		{name: "silent beyond the provider's first hop", break_: func(p *pc) { p.silentBeyond(2) }, want: []string{"wan.silent_beyond_hop"}},
 		{name: "provider silent, and the router's name service fails", break_: func(p *pc) {

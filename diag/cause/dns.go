@@ -53,7 +53,7 @@ var dnsRules = []Rule{
 		Fixes: []string{"dns-set-servers"}, Args: firstServerArgs, Evidence: serverEvidence,
 	},
 	{
-		ID: "dns.first_server_dead", Severity: diag.Fail,
+		ID: "dns.first_server_dead", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{firstServer(dns.StateSilent), laterServerWorks, unless(wanDead)},
 		For:      []Weighed{{proof, always}},
 		Explains: []string{"dns.servers", "dns.resolves"},

@@ -21,7 +21,7 @@ var routeRules = []Rule{
 	refusedRoute("route.blackhole", "EINVAL"),
 	refusedRoute("route.unreachable", "EHOSTUNREACH"),
 	{
-		ID: "route.metric_fight", Severity: diag.Fail,
+		ID: "route.metric_fight", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{linksRead, severalDefaults, not(anchorsAnswer), otherWayWorks},
 		For:      []Weighed{{proof, always}},
 		Explains: append([]string{"connectivity.route"}, beyondGateway...), Over: []string{"gw.*", "wan.*", "dns.server_silent", "dns.first_server_dead", "fw.upstream_port_block"},

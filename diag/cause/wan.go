@@ -11,20 +11,24 @@ import (
 var wanRules = []Rule{
 	{
 		ID: "wan.router_wan_down", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{routerSaysNoRoute, unless(anchorsAnswer), unless(webWorks), unless(controlAnswers)},
-		For:      []Weighed{{proof, always}},
+		Gate:     []Clue{either(routerSaysNoRoute, toldNoRoute), unless(anchorsAnswer), unless(webWorks), unless(controlAnswers)},
+		For:      []Weighed{{proof, routerSaysNoRoute}, {strong, toldNoRoute}},
 		Against:  []Weighed{{proof, sessionFromAfar}},
 		Explains: beyondWAN, Over: []string{"wan.silent_beyond_hop", "dns.server_silent", "dns.server_closed", "dns.servfail", "dns.refused", "dns.first_server_dead"},
 		Args: routerArgs,
 		Evidence: func(s *scene) []diag.Evidence {
 			h := s.refusingHop()
+			if h.From == "" {
+				a := s.net.Anchors[0]
+				return []diag.Evidence{s.seen(a.AtMS, "tcp connect", "evidence.wan.told_no_route", "Address", a.Address, "Errno", a.Errno)}
+			}
 			return []diag.Evidence{s.seen(h.AtMS, "icmp error", "evidence.wan.no_route", "From", h.From, "Type", h.Type, "Code", h.Code, "Target", h.Target)}
 		},
 	},
 	{
-		ID: "wan.silent_beyond_hop", Severity: diag.Fail,
+		ID: "wan.silent_beyond_hop", Severity: diag.Fail, Final: true,
 		Gate: []Clue{
-			anchorsAll(internet.Timeout, internet.NoNetwork), unless(routerSaysNoRoute), not(routerSilentOnWireKnown), unless(webWorks),
+			anchorsAll(internet.Timeout, internet.NoNetwork), unless(routerSaysNoRoute), not(routerSilentOnWireKnown), not(webWorks), unless(toldNoRoute),
 			unless(controlAnswers), unless(farServersAnswer), unless(sendingDenied), unless(droppedSilently), not(webAnswersWrong),
 		},
 		For:      []Weighed{{proof, always}},
@@ -65,6 +69,20 @@ func routerSaysNoRoute(s *scene) diag.Tri {
 		return diag.No
 	}
 	return diag.Maybe
+}
+
+// toldNoRoute: connects to every anchor were answered by "unreachable" from
+// somewhere, and no hop beyond the router is known to live. A router sends
+// such errors five at a time and then one a second (Linux, error_burst and
+// error_cost), so the hop probes may have missed theirs.
+func toldNoRoute(s *scene) diag.Tri {
+	if len(s.net.Anchors) == 0 || s.farthest().TTL > 1 || routerSilentOnWire(s) == diag.Yes || pathThere(s) != diag.Yes {
+		return diag.No
+	}
+	if !s.run.Ended("gateway.hops") {
+		return diag.Maybe
+	}
+	return anchorsAll(internet.NoNetwork)(s)
 }
 
 func (s *scene) refusingHop() gateway.Hop {
