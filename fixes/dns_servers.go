@@ -43,21 +43,37 @@ func planSetServers(_ context.Context, h host.Host, c Case) ([]Step, error) {
 	return []Step{s}, nil
 }
 
+// untried marks servers nobody has asked to the end.
+const untried = "untried"
+
 // workingServers picks who may answer from now on: other configured servers
 // first, then those behind the local stub, and a control resolver only when
-// nobody nearer works. At most three, as many as glibc uses (MAXNS).
+// nobody nearer works. Where the diagnosis was certain before any of them
+// could answer, it takes those that did not fail, and says that they are
+// untried: the check after the fix tells. At most three, as many as glibc
+// uses (MAXNS).
 func workingServers(f dns.Facts) (servers []string, from string) {
 	for _, role := range []string{dns.Configured, dns.Upstream, dns.Control} {
-		for _, s := range f.Servers {
-			if s.Role == role && trustworthy(s) && len(servers) < 3 && !slices.Contains(servers, s.Address) {
-				servers = append(servers, s.Address)
-			}
-		}
-		if len(servers) > 0 {
+		if servers = pick(f, role, trustworthy); len(servers) > 0 {
 			return servers, role
 		}
 	}
+	for _, role := range []string{dns.Upstream, dns.Control} {
+		open := func(s dns.Server) bool { return s.State() == dns.NotKnown }
+		if servers = pick(f, role, open); len(servers) > 0 {
+			return servers, untried
+		}
+	}
 	return nil, ""
+}
+
+func pick(f dns.Facts, role string, good func(dns.Server) bool) (out []string) {
+	for _, s := range f.Servers {
+		if s.Role == role && good(s) && len(out) < 3 && !slices.Contains(out, s.Address) {
+			out = append(out, s.Address)
+		}
+	}
+	return out
 }
 
 // trustworthy: it answers, it finds names that exist, and it does not find

@@ -88,6 +88,9 @@ func TestWorkingServers(t *testing.T) {
 		"never a liar":           {[]dns.Server{liar, control}, []string{"192.0.2.6"}, dns.Control},
 		"never one without names": {[]dns.Server{empty, control},
 			[]string{"192.0.2.6"}, dns.Control},
+		"one nobody asked": {[]dns.Server{dead, {Role: dns.Control, Address: "192.0.2.7"}},
+			[]string{"192.0.2.7"}, untried},
+		"a stub that was not asked is no way out": {[]dns.Server{{Role: dns.Configured, Address: "127.0.0.53"}}, nil, ""},
 		"nobody": {[]dns.Server{dead, liar, empty}, nil, ""},
 	} {
 		got, from := workingServers(dns.Facts{Servers: c.servers})

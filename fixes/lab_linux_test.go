@@ -94,6 +94,7 @@ func TestEveryWorldWithAFix(t *testing.T) {
 		}
 		seen[w.Fix] = true
 		t.Run(w.Name, func(t *testing.T) {
+			t.Parallel()
 			l := lab.Start(t, w)
 			before, err := l.Snapshot()
 			must(t, err)

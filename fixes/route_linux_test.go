@@ -36,6 +36,9 @@ func kernelDump(t *testing.T) (out []string) {
 			h := nl.DeserializeRtMsg(m)
 			attrs, err := nl.ParseRouteAttr(m[h.Len():])
 			must(t, err)
+			if h.Type == unix.RTN_MULTICAST {
+				continue // made by the kernel in its own time
+			}
 			h.Flags &= unix.RTNH_F_ONLINK // the others say whether a cable is in, and come late
 			line := fmt.Sprintf("%v", h.RtMsg)
 			for _, a := range attrs {

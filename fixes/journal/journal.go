@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"deskside/fixes/internal/failpoint"
 )
@@ -57,17 +58,38 @@ func Open(path string) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, dir := range []string{open, archive} {
-		if err := j.root.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-			j.Close()
-			return nil, fmt.Errorf("state directory: %w", err)
-		}
-		if err := j.private(dir, true); err != nil {
-			j.Close()
-			return nil, err
-		}
+	if err := j.furnish(); err != nil {
+		j.Close()
+		return nil, err
 	}
 	return j, nil
+}
+
+// furnish makes the folders that are missing, durably.
+func (j *Journal) furnish() error {
+	made := false
+	for _, dir := range []string{open, archive} {
+		err := j.root.Mkdir(dir, 0o700)
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("state directory: %w", err)
+		}
+		made = made || err == nil
+		if err := j.private(dir, true); err != nil {
+			return err
+		}
+	}
+	if !made {
+		return nil
+	}
+	if err := j.sync("."); err != nil {
+		return err
+	}
+	parent, err := os.Open(filepath.Dir(j.path))
+	if err != nil {
+		return fmt.Errorf("state directory: %w", err)
+	}
+	defer parent.Close()
+	return parent.Sync()
 }
 
 // View opens the state directory for reading only. Where there is none yet,
