@@ -22,7 +22,10 @@ func linkFaults() []World {
 			n.PC.Address("eth0", "169.254.7.7/16")
 		}},
 		{Name: "route-no-default", Story: "The way to the router is missing.", Expect: []string{"route.no_default"}, Fix: "route-restore-default",
-			Build: func(n *Net) { n.PC.NoDefault(Router) }},
+			Build: func(n *Net) {
+				n.PC.Remembers(Router, "eth0", n.GW, "lan0") // they spoke until a moment ago
+				n.PC.NoDefault(Router)
+			}},
 		{Name: "route-metric-fight", Story: "A second adapter that leads nowhere is preferred.", Expect: []string{"route.metric_fight"}, Build: func(n *Net) {
 			n.spare()
 			n.PC.Address("eth1", "10.9.9.2/24")
