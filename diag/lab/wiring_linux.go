@@ -84,6 +84,14 @@ func (n *Node) NoDefault(via string) {
 	must(n.nl.RouteDel(n.route("", via, 0)), "%s: no default via %s", n.Name, via)
 }
 
+// Remembers puts another node's link into the neighbour table, as it is some
+// minutes after the two last spoke: known, and to be asked again before use.
+func (n *Node) Remembers(ip, link string, owner *Node, ownersLink string) {
+	must(n.nl.NeighSet(&netlink.Neigh{
+		LinkIndex: n.link(link).Attrs().Index, State: netlink.NUD_STALE, IP: net.ParseIP(ip), HardwareAddr: owner.link(ownersLink).Attrs().HardwareAddr,
+	}), "%s: neighbour %s", n.Name, ip)
+}
+
 func (n *Node) route(dst, via string, metric int) *netlink.Route {
 	gw := net.ParseIP(via)
 	r := &netlink.Route{Gw: gw, Priority: metric, Family: unix.AF_INET}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -30,6 +31,10 @@ type report struct {
 	VerdictMS float64     `json:"verdict_ms"`
 	Diagnosis []diagnosed `json:"diagnosis"`
 	Notes     []diagnosed `json:"notes"`
+	Checks    []struct {
+		ID       string
+		Findings []struct{ Code, Status, Says string }
+	} `json:"checks"`
 }
 
 type diagnosed struct {
@@ -38,6 +43,22 @@ type diagnosed struct {
 }
 
 func (r report) causes() []string { return names(r.Diagnosis) }
+
+// trouble is every finding that is not fine, for a test that failed.
+func (r report) trouble() string {
+	var b strings.Builder
+	for _, c := range r.Checks {
+		if len(c.Findings) == 0 {
+			fmt.Fprintf(&b, "%s: no findings\n", c.ID)
+		}
+		for _, f := range c.Findings {
+			if f.Status != "ok" && f.Status != "skipped" {
+				fmt.Fprintf(&b, "%s %s: %s\n", f.Code, f.Status, f.Says)
+			}
+		}
+	}
+	return b.String()
+}
 
 func names(all []diagnosed) []string {
 	out := []string{}
@@ -63,17 +84,18 @@ var program = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// TestMain lets four worlds run at a time: they mostly wait. More of them
+// would share two cores, and their times would say nothing. -parallel wins.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	if path, _ := program(); path != "" {
 		_ = os.RemoveAll(filepath.Dir(path)) // a leftover in the temporary directory changes no verdict
 	}
 	os.Exit(code)
 }
-
-// atOnce bounds how many worlds run at a time: more of them share two cores
-// than that, and the times say nothing.
-var atOnce = make(chan struct{}, 4)
 
 // TestWorlds runs the program on the PC of every world. The diagnosis must be
 // exactly the expected one: first what is wrong, and nothing beside it that is
@@ -92,8 +114,6 @@ func TestWorlds(t *testing.T) {
 		for _, w := range lab.Worlds() {
 			t.Run(w.Name, func(t *testing.T) {
 				t.Parallel()
-				atOnce <- struct{}{}
-				defer func() { <-atOnce }()
 				rep := diagnose(t, lab.Start(t, w), bin, w)
 				mu.Lock()
 				defer mu.Unlock()
@@ -125,7 +145,7 @@ func diagnose(t *testing.T, l *lab.Lab, bin string, w lab.World) report {
 		t.Error("the redacted report shows the PC's address")
 	}
 	if t.Failed() {
-		t.Logf("report of %s:\n%s", w.Name, raw)
+		t.Log(live.trouble())
 	}
 	return live
 }
