@@ -1,6 +1,9 @@
 package disk
 
 import (
+	"slices"
+	"sort"
+
 	"deskside/diag"
 	"deskside/diag/text"
 )
@@ -67,6 +70,9 @@ func judgeReadOnly(j *diag.Judgement, f Facts) {
 // misses names what could not be looked at.
 func misses(j *diag.Judgement, f Facts, run diag.RunFacts) {
 	for _, s := range f.Filesystems {
+		if s.Role == Special && s.State != Mute {
+			continue
+		}
 		switch s.State {
 		case Mute, Pending:
 			j.Miss("disk.mute", "Mount", s.Mount)
@@ -86,11 +92,18 @@ func misses(j *diag.Judgement, f Facts, run diag.RunFacts) {
 	}
 }
 
+// answered lists who told their size, the important ones first. Small memory
+// filesystems are of interest only when they are in trouble.
 func (f Facts) answered() []Trouble {
-	return f.troubledBy(func(s Filesystem) bool { return s.State == Answered && s.Total > 0 })
+	list := f.which(func(s Filesystem) bool { return s.State == Answered && s.Total > 0 })
+	sort.SliceStable(list, func(i, j int) bool { return importance[list[i].Role] < importance[list[j].Role] })
+	if plain := slices.DeleteFunc(slices.Clone(list), func(t Trouble) bool { return t.Role == Special }); len(plain) > 0 {
+		return plain
+	}
+	return list
 }
 
-func (f Facts) troubledBy(pick func(Filesystem) bool) []Trouble {
+func (f Facts) which(pick func(Filesystem) bool) []Trouble {
 	var out []Trouble
 	for _, s := range f.Filesystems {
 		if pick(s) {
@@ -101,7 +114,7 @@ func (f Facts) troubledBy(pick func(Filesystem) bool) []Trouble {
 }
 
 func (f Facts) any(state State) bool {
-	return len(f.troubledBy(func(s Filesystem) bool { return s.State == state })) > 0
+	return len(f.which(func(s Filesystem) bool { return s.State == state })) > 0
 }
 
 func first(list []Trouble) Trouble {

@@ -47,7 +47,7 @@ func roleOf(point string) Role {
 		return External
 	case under(point, "/boot", "/efi"):
 		return Boot
-	case under(point, "/run", "/dev", "/sys", "/proc", "/var/run", "/var/lock"):
+	case under(point, "/run", "/dev", "/var/run", "/var/lock"):
 		return Special
 	case under(point, "/tmp", "/var/tmp"):
 		return Temp
@@ -68,8 +68,9 @@ func under(path string, tops ...string) bool {
 	return false
 }
 
-// worthARow leaves out container layers: their bytes are their host's.
+// worthARow leaves out container layers, whose bytes are their host's, and what
+// the kernel's own trees stand on.
 func worthARow(m mount) bool {
 	k := kindOf(m)
-	return k != pseudo && !(k == layered && under(m.point, "/var/lib", "/run"))
+	return k != pseudo && !under(m.point, "/sys", "/proc") && !(k == layered && under(m.point, "/var/lib", "/run"))
 }
