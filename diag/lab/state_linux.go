@@ -66,7 +66,8 @@ func (l *Lab) links() (out []string, err error) {
 func (l *Lab) addresses() (out []string, err error) {
 	addrs, err := l.PC.nl.AddrList(nil, netlink.FAMILY_ALL)
 	for _, a := range addrs {
-		out = append(out, fmt.Sprintf("address %d %s scope=%d flags=%#x", a.LinkIndex, a.IPNet, a.Scope, a.Flags))
+		flags := a.Flags &^ unix.IFA_F_TENTATIVE // duplicate detection ends in the kernel's own time (RFC 4862 5.4)
+		out = append(out, fmt.Sprintf("address %d %s scope=%d flags=%#x", a.LinkIndex, a.IPNet, a.Scope, flags))
 	}
 	return out, err
 }
