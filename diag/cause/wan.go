@@ -2,6 +2,7 @@ package cause
 
 import (
 	"deskside/diag"
+	"deskside/diag/dns"
 	"deskside/diag/gateway"
 	"deskside/diag/internet"
 	"deskside/diag/text"
@@ -12,7 +13,7 @@ var wanRules = []Rule{
 	{
 		ID: "wan.router_wan_down", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{either(routerSaysNoRoute, toldNoRoute), unless(anchorsAnswer), unless(webWorks), unless(controlAnswers)},
-		For:      []Weighed{{proof, routerSaysNoRoute}, {strong, toldNoRoute}},
+		For:      []Weighed{{proof, routerSaysNoRoute}, {strong, toldNoRoute}, {strong, routerAnswersWire}, {strong, namesToldNoRoute}},
 		Against:  []Weighed{{proof, sessionFromAfar}},
 		Explains: beyondWAN, Over: []string{"wan.silent_beyond_hop", "dns.server_silent", "dns.server_closed", "dns.servfail", "dns.refused", "dns.first_server_dead"},
 		Args: routerArgs,
@@ -83,6 +84,16 @@ func toldNoRoute(s *scene) diag.Tri {
 		return diag.Maybe
 	}
 	return anchorsAll(internet.NoNetwork)(s)
+}
+
+// namesToldNoRoute: questions to a name server were answered so too.
+func namesToldNoRoute(s *scene) diag.Tri {
+	for _, srv := range s.dns.Servers {
+		if srv.State() == dns.StateNoRoute {
+			return diag.Yes
+		}
+	}
+	return diag.No
 }
 
 func (s *scene) refusingHop() gateway.Hop {
