@@ -3,10 +3,12 @@ package internet
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"deskside/diag"
+	"deskside/diag/dns"
 	"deskside/diag/host"
 )
 
@@ -14,7 +16,10 @@ const environmentFile = "/etc/environment"
 
 // Local reads what is set on this PC: proxies, the connection-tracking table,
 // and what there is to ask. It sends nothing.
-func Local(_ context.Context, env *diag.Env) {
+func Local(ctx context.Context, env *diag.Env) {
+	if len(env.Focus.Only) > 0 && !slices.Contains(env.Focus.Only, "dns") {
+		dns.Local(ctx, env) // our names are resolved by this PC's own servers, which that check would read
+	}
 	var proxies []Proxy
 	for _, s := range settings(env) {
 		proxies = append(proxies, s.Proxy)

@@ -17,6 +17,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -126,18 +128,46 @@ func (p pc) Dial(ctx context.Context, opt host.DialOptions, network, address str
 	return p.Local.Dial(ctx, opt, network, address)
 }
 
+// counting counts the connections that are open.
+type counting struct {
+	host.Host
+	open *atomic.Int64
+}
+
+func (c counting) Dial(ctx context.Context, o host.DialOptions, network, address string) (net.Conn, error) {
+	conn, err := c.Host.Dial(ctx, o, network, address)
+	if err != nil {
+		return nil, err
+	}
+	c.open.Add(1)
+	return &counted{Conn: conn, gone: sync.OnceFunc(func() { c.open.Add(-1) })}, nil
+}
+
+type counted struct {
+	net.Conn
+	gone func()
+}
+
+func (c *counted) Close() error {
+	c.gone()
+	return c.Conn.Close()
+}
+
 // look runs this half of the check against loopback servers, and proves that
-// it leaves no goroutine behind.
+// it leaves no goroutine and no connection behind.
 func look(t *testing.T, h host.Host, p config.Probe) (Facts, map[string]diag.Finding, diag.Result) {
 	t.Helper()
-	before := runtime.NumGoroutine()
+	before, open := runtime.NumGoroutine(), new(atomic.Int64)
 	cfg := config.Default()
 	cfg.Probe = p
 	check := diag.Check{ID: "connectivity", Local: Local, Probes: Probes(), Judge: Judge}
 	r := diag.Runner{
 		Checks:  []diag.Check{check},
 		Explain: func(diag.Facts, []diag.CheckResult) diag.Diagnosis { return diag.Diagnosis{} },
-	}.Run(context.Background(), diag.NewEnv(h, cfg))
+	}.Run(context.Background(), diag.NewEnv(counting{h, open}, cfg))
+	if n := open.Load(); n != 0 {
+		t.Errorf("%d connections are still open", n)
+	}
 	for end := time.Now().Add(200 * time.Millisecond); runtime.NumGoroutine() > before+servers && time.Now().Before(end); {
 		runtime.Gosched()
 	}
