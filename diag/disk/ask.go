@@ -94,11 +94,14 @@ func wait(ctx context.Context, env *diag.Env) error {
 	if !slices.ContainsFunc(list, func(s Filesystem) bool { return s.State == Pending }) {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	limited, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	ask(ctx, list, func(point string, fill numbers) {
+	ask(limited, list, func(point string, fill numbers) {
 		Section.Update(env.Facts, func(f *Facts) { f.fill(point, fill) })
 	})
+	if ctx.Err() != nil {
+		return ctx.Err() // a run that was stopped proves nothing about the disk
+	}
 	Section.Update(env.Facts, func(f *Facts) {
 		for i := range f.Filesystems {
 			if f.Filesystems[i].State == Pending {
