@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"sort"
 	"strings"
@@ -66,10 +67,20 @@ func (l *Lab) links() (out []string, err error) {
 func (l *Lab) addresses() (out []string, err error) {
 	addrs, err := l.PC.nl.AddrList(nil, netlink.FAMILY_ALL)
 	for _, a := range addrs {
-		flags := a.Flags &^ unix.IFA_F_TENTATIVE // duplicate detection ends in the kernel's own time (RFC 4862 5.4)
+		if selfMade(a.IPNet) {
+			continue
+		}
+		flags := a.Flags &^ unix.IFA_F_TENTATIVE
 		out = append(out, fmt.Sprintf("address %d %s scope=%d flags=%#x", a.LinkIndex, a.IPNet, a.Scope, flags))
 	}
 	return out, err
+}
+
+// selfMade are the IPv6 addresses and routes that the kernel makes up for
+// every link: it does so after the carrier came and duplicate detection ended
+// (RFC 4862 5.3 and 5.4), at a moment of its own.
+func selfMade(n *net.IPNet) bool {
+	return n != nil && n.IP.To4() == nil && (n.IP.IsLinkLocalUnicast() || n.IP.IsMulticast())
 }
 
 // routes of every table; "linkdown" and the like are the kernel's remarks,
@@ -82,6 +93,9 @@ func (l *Lab) routes() (out []string, err error) {
 			return nil, err
 		}
 		for _, r := range routes {
+			if selfMade(r.Dst) && r.Protocol == unix.RTPROT_KERNEL {
+				continue
+			}
 			out = append(out, fmt.Sprintf("route %d table=%d type=%d %v via %v dev %d src %v metric=%d proto=%d scope=%d mtu=%d onlink=%t multi=%v",
 				family, r.Table, r.Type, r.Dst, r.Gw, r.LinkIndex, r.Src, r.Priority, r.Protocol, r.Scope, r.MTU, r.Flags&unix.RTNH_F_ONLINK != 0, r.MultiPath))
 		}
