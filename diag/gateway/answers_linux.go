@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"strconv"
 	"sync"
 	"time"
 
@@ -279,7 +280,7 @@ func (v *vigil) poke(ctx context.Context) {
 		if err != nil || via[r.Address] || r.Family == 4 && v.wires[r.Index] != nil {
 			continue
 		}
-		s, err := fire(zoned(v.local, a, r.Index), 1)
+		s, err := fire(zoned(a, r.Index), 1)
 		if err != nil {
 			continue
 		}
@@ -295,10 +296,12 @@ func (v *vigil) poke(ctx context.Context) {
 	}
 }
 
-// zoned adds the link to an address that means nothing without it.
-func zoned(f link.Facts, a netip.Addr, index int) netip.Addr {
-	if l, ok := f.Link(index); ok && a.Is6() && a.IsLinkLocalUnicast() {
-		return a.WithZone(l.Name)
+// zoned adds the link to an address that means nothing without it: by number,
+// because package net remembers which name is which link for a minute, and an
+// adapter that was plugged in again is another link of the same name.
+func zoned(a netip.Addr, index int) netip.Addr {
+	if a.Is6() && a.IsLinkLocalUnicast() {
+		return a.WithZone(strconv.Itoa(index))
 	}
 	return a
 }

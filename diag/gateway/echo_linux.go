@@ -35,12 +35,8 @@ var (
 // echoRouters measures latency and loss to the routers in use, one of each
 // family.
 func echoRouters(ctx context.Context, env *diag.Env) error {
-	var local link.Facts
 	var routers []Router
-	env.Facts.Look(func(f diag.Facts) {
-		local = link.Section.Of(f)
-		routers = append(routers, Section.Of(f).Routers...)
-	})
+	env.Facts.Look(func(f diag.Facts) { routers = append(routers, Section.Of(f).Routers...) })
 	plan := quick
 	if env.Focus.Deep {
 		plan = deep
@@ -49,7 +45,7 @@ func echoRouters(ctx context.Context, env *diag.Env) error {
 	defer running.Wait()
 	for _, family := range []int{4, 6} {
 		if r, ok := first(routers, family); ok {
-			running.Go(func() { echo(ctx, env, local, r, plan) })
+			running.Go(func() { echo(ctx, env, r, plan) })
 		}
 	}
 	return nil
@@ -67,12 +63,12 @@ func first(routers []Router, family int) (best Router, ok bool) {
 
 // echo runs one series. The routing table is asked first: pro-bing never ends
 // when the kernel answers EACCES (a prohibit route), see [guard].
-func echo(ctx context.Context, env *diag.Env, local link.Facts, r Router, plan series) {
+func echo(ctx context.Context, env *diag.Env, r Router, plan series) {
 	addr, err := netip.ParseAddr(r.Address)
 	if err != nil {
 		return
 	}
-	addr = zoned(local, addr, r.Index)
+	addr = zoned(addr, r.Index)
 	begin := env.SinceMS()
 	result := Echo{AtMS: begin}
 	switch way := link.Ask(addr); {
@@ -109,7 +105,10 @@ func ladder(ctx context.Context, env *diag.Env, r Router, addr netip.Addr, plan 
 		case run.closedDoor(err):
 			continue
 		case err != nil:
-			return Echo{Skipped: "denied"}
+			if outcome, _ := refusal(err); outcome == Denied {
+				return Echo{Skipped: "denied"}
+			}
+			return Echo{Skipped: "route"}
 		}
 		return run.result()
 	}

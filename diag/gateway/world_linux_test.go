@@ -125,7 +125,36 @@ func (w *world) withIPv6() *world {
 	w.way(w.pc, "eth0", "::/0", router6)
 	w.way(w.gw, "wan", "::/0", "2001:db8:2::1")
 	w.way(w.isp, "cust", "2001:db8:1::/64", "2001:db8:2::2")
+	w.passes(anchor6)
 	return w
+}
+
+// passes waits until packets get through, and forgets every neighbour they
+// made known: the kernel sets IPv6 up behind our back, and a first question
+// that came too early is asked again after a second only.
+func (w *world) passes(target string) {
+	w.t.Helper()
+	end := time.Now().Add(5 * time.Second)
+	for through := false; !through; {
+		if time.Now().After(end) {
+			w.t.Fatalf("no way to %s", target)
+		}
+		if s, err := fire(addrOf(target), 9); err == nil {
+			e, _, err := s.wait(w.t.Context(), 50*time.Millisecond)
+			through = err == nil && e.outcome(addrOf(target)) == Reached
+		}
+		for _, h := range []*netlink.Handle{w.pc, w.gw, w.isp} {
+			known, err := h.NeighList(0, netlink.FAMILY_ALL)
+			must(w.t, err)
+			for _, n := range known {
+				if n.State&(unix.NUD_NOARP|unix.NUD_PERMANENT) == 0 {
+					if err := h.NeighDel(&n); err != nil && err != unix.ENOENT {
+						w.t.Fatal(err)
+					}
+				}
+			}
+		}
+	}
 }
 
 func (w *world) link(h *netlink.Handle, name string) netlink.Link {

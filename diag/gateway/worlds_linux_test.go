@@ -193,7 +193,7 @@ func linkLocal(t *testing.T, h *netlink.Handle, name string) net.IP {
 	l, err := h.LinkByName(name)
 	must(t, err)
 	end := time.Now().Add(3 * time.Second)
-	for time.Now().Before(end) { // duplicate address detection takes a second
+	for time.Now().Before(end) {
 		addrs, err := h.AddrList(l, netlink.FAMILY_V6)
 		must(t, err)
 		for _, a := range addrs {

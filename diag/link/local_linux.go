@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"github.com/vishvananda/netlink"
@@ -98,8 +99,10 @@ func ask(h *netlink.Handle, purpose string, dest netip.Addr) Path {
 	dest = dest.Unmap()
 	p := Path{For: purpose, Dest: dest.String(), Family: familyOf(dest)}
 	opt := &netlink.RouteGetOptions{}
-	if zone := dest.Zone(); zone != "" {
-		opt.Oif = zone
+	if index, err := strconv.Atoi(dest.Zone()); err == nil {
+		opt.OifIndex = index
+	} else {
+		opt.Oif = dest.Zone()
 	}
 	routes, err := h.RouteGetWithOptions(dest.AsSlice(), opt)
 	switch {
