@@ -41,10 +41,13 @@ func (v view) usable(s Server) diag.Tri {
 		if q.Proto != proto || q.Kind != KindName || q.Type != "A" || q.NoCheck {
 			continue
 		}
-		if q.state() == Works {
+		switch q.state() {
+		case Works:
 			return diag.Yes
+		case NotKnown: // this PC could not ask: no fault of the server
+		default:
+			known = diag.No
 		}
-		known = diag.No
 	}
 	return known
 }
@@ -134,6 +137,9 @@ func (v view) servers(j *diag.Judgement) {
 	for _, s := range v.Servers {
 		evidence = append(evidence, serverEvidence(s)...)
 	}
+	if v.socketsShort() {
+		j.Miss("dns.sockets")
+	}
 	yes, _, maybe := v.tally()
 	first := v.usable(asked[0])
 	args := text.Args{"Count": len(asked), "First": asked[0].Address}
@@ -149,6 +155,18 @@ func (v view) servers(j *diag.Judgement) {
 		status = diag.Fail
 	}
 	j.Add(CodeServers, status, args, evidence...)
+}
+
+// socketsShort reports that a question could not be sent for want of a socket.
+func (v view) socketsShort() bool {
+	for _, s := range v.asked() {
+		for _, q := range s.Queries {
+			if q.Outcome == Failed {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // serverEvidence is one sentence per server and transport.

@@ -165,6 +165,10 @@ var judgements = []struct {
 	{"filtered to nowhere", func(f *Facts) {
 		f.Servers[0].Queries[0] = answer("udp", "NOERROR", "0.0.0.0")
 	}, ok, ok, ok, warn, ok},
+	{"no socket to be had", func(f *Facts) {
+		serversOf(f, dead("192.168.1.1", Failed))
+		f.Lookups = nil
+	}, ok, unknown, unknown, unknown, ok},
 	{"random question lost", func(f *Facts) { f.Servers[0].Queries[2].Outcome = Silent }, ok, ok, ok, unknown, ok},
 	{"hosts file wrong", func(f *Facts) {
 		f.Hosts.Entries = []HostsEntry{{Line: 4, Name: "example.com", IP: "10.66.66.66", InDNS: diag.Yes, Agrees: diag.No}}

@@ -45,7 +45,25 @@ func sources(s string) []string {
 			plain.WriteRune(r)
 		}
 	}
-	return strings.Fields(plain.String())
+	var out []string
+	for _, name := range strings.Fields(plain.String()) {
+		if !moduleName(name) {
+			name = "other"
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+// moduleName reports what can be the name of an nsswitch module; anything
+// else stays out of the facts.
+func moduleName(s string) bool {
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' && r != '-' {
+			return false
+		}
+	}
+	return len(s) <= 24
 }
 
 func (n NSS) asksServers() diag.Tri {
@@ -62,11 +80,4 @@ func (n NSS) asksServers() diag.Tri {
 }
 
 // Has reports whether a source is listed.
-func (n NSS) Has(source string) bool {
-	for _, s := range n.Sources {
-		if s == source {
-			return true
-		}
-	}
-	return false
-}
+func (n NSS) Has(source string) bool { return contains(n.Sources, source) }

@@ -51,7 +51,7 @@ func (c *Conf) take(line string) bool {
 	case "search":
 		c.Search = values
 	case "options":
-		c.Options = append(c.Options, values...)
+		c.Options = append(c.Options, known(values)...)
 	case "sortlist":
 	default:
 		return strings.TrimSpace(line) == ""
@@ -72,15 +72,31 @@ func (c *Conf) addServer(s string) bool {
 	return true
 }
 
-// Has reports whether an option of resolv.conf is set ("use-vc", "no-aaaa").
-func (c Conf) Has(option string) bool {
-	for _, o := range c.Options {
-		if o == option {
-			return true
+// options are those of resolv.conf(5), glibc 2.36 to 2.41; a colon means that
+// a number follows. Others have no effect and are not kept: they could say
+// anything, and options leave this PC in reports.
+var options = []string{"ndots:", "timeout:", "attempts:", "debug", "rotate", "no-aaaa", "no-check-names", "inet6",
+	"edns0", "single-request", "single-request-reopen", "no-tld-query", "use-vc", "no-reload", "trust-ad"}
+
+func known(values []string) []string {
+	var out []string
+	for _, v := range values {
+		name, number, colon := strings.Cut(v, ":")
+		if colon {
+			if _, err := strconv.ParseUint(number, 10, 16); err != nil {
+				continue
+			}
+			name += ":"
+		}
+		if contains(options, name) {
+			out = append(out, v)
 		}
 	}
-	return false
+	return out
 }
+
+// Has reports whether an option of resolv.conf is set ("use-vc", "no-aaaa").
+func (c Conf) Has(option string) bool { return contains(c.Options, option) }
 
 // blankFields splits at blanks and tabs only: glibc takes a carriage return
 // for part of the word.

@@ -55,7 +55,7 @@ func TestResolvConfLikeGlibc(t *testing.T) {
 }
 
 func TestResolvConfRest(t *testing.T) {
-	c := parseResolvConf([]byte("domain one.example extra\nsearch a.example  b.example\noptions ndots:2 use-vc\noptions edns0\nsortlist 10.0.0.0\n" +
+	c := parseResolvConf([]byte("domain one.example extra\nsearch a.example  b.example\noptions ndots:2 use-vc ndots:x my-secret\noptions edns0\nsortlist 10.0.0.0\n" +
 		strings.Repeat("nameserver 192.0.2.1\n", 5)))
 	if !reflect.DeepEqual(c.Search, []string{"a.example", "b.example"}) || !reflect.DeepEqual(c.Options, []string{"ndots:2", "use-vc", "edns0"}) {
 		t.Errorf("search %v, options %v", c.Search, c.Options)
@@ -76,6 +76,7 @@ func TestNSS(t *testing.T) {
 		{"hosts: files\n", "files", diag.No},
 		{"hosts: files myhostname mymachines\n", "files myhostname mymachines", diag.No},
 		{"hosts: files sss\n", "files sss", diag.Maybe},
+		{"hosts: files Say\"anything\" dns\n", "files other dns", diag.Yes},
 		{"passwd: files\n", "", diag.Yes},
 		{"#hosts: files\n", "", diag.Yes},
 		{"", "", diag.Yes},

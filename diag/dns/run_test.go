@@ -40,6 +40,11 @@ func TestRunHealthy(t *testing.T) {
 	if res.Checks[0].Status != diag.OK {
 		t.Errorf("%+v", res.Checks[0].Findings)
 	}
+	for _, p := range diag.RunSection.Of(res.Facts).Probes {
+		if p.End != diag.EndDone {
+			t.Errorf("%s ended %q: that turns what is unknown into skipped", p.ID, p.End)
+		}
+	}
 	if len(f.Servers) != 3 {
 		t.Errorf("a configured server is no second opinion: %+v", f.Servers)
 	}

@@ -18,23 +18,22 @@ const busBudget = time.Second
 
 // osProbes look behind systemd-resolved's stub.
 func osProbes() []diag.Probe {
-	return []diag.Probe{{
-		ID: "dns.stub", Budget: busBudget + serversBudget,
-		When: func(f diag.Facts) bool { return Section.Of(f).Stub != nil },
-		Run:  askResolved,
-	}}
+	return []diag.Probe{{ID: "dns.stub", Budget: busBudget + serversBudget, Run: askResolved}}
 }
 
-// askResolved asks systemd-resolved for its upstream servers, and those that
-// its file did not name already for the probed name.
+// askResolved asks systemd-resolved, where it is in use, for its upstream
+// servers, and those that its file did not name already for the probed name.
 func askResolved(ctx context.Context, env *diag.Env) error {
+	before := snapshot(env)
+	if before.Stub == nil {
+		return nil
+	}
 	bounded, cancel := context.WithTimeout(ctx, busBudget)
 	upstreams, running := resolvedUpstreams(bounded, env)
 	cancel()
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	before := snapshot(env)
 	Section.Update(env.Facts, func(f *Facts) {
 		f.Stub.Running = running
 		if len(upstreams) > 0 {
