@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"io"
 	"io/fs"
 	"log"
 	"math/big"
@@ -102,6 +103,11 @@ func (a authority) sign(t testing.TB, from time.Time, names ...string) tls.Certi
 	}
 	return tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key}
 }
+
+// childVariable marks a run of this test binary inside a network namespace.
+const childVariable = "DESKSIDE_TEST_CHILD"
+
+func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
 
 // pc is this machine with files, variables and a clock of its own.
 type pc struct {
