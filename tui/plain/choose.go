@@ -27,10 +27,7 @@ func face(p wizard.Page) string {
 	var b strings.Builder
 	b.WriteString(p.ID + "\n" + p.Place + "\n" + p.Title.Key + "\n" + strconv.Itoa(p.Step))
 	if p.Busy != nil {
-		b.WriteString("\nbusy " + p.Busy.What.Key)
-		if !p.Locked {
-			return b.String() // it prints again when it is ready
-		}
+		return b.String() + "\nbusy" // it prints again when it is ready
 	}
 	for _, para := range p.Lead {
 		b.WriteString("\n" + para.Text.Key)

@@ -120,7 +120,7 @@ func (l *lines) prompt(p wizard.Page) {
 	m := text.M("ui.plain.prompt", "Count", len(p.Choices))
 	for _, c := range p.Choices {
 		if c.Default {
-			m = text.M("ui.plain.prompt_default", "Count", len(p.Choices), "Label", c.Label)
+			m = text.M("ui.plain.prompt_default", "Count", len(p.Choices), "Key", c.Key)
 		}
 	}
 	l.put(l.p.T(m) + " ")

@@ -43,13 +43,14 @@ func Print(out io.Writer, p *text.Printer, paras []wizard.Para) {
 
 // pace is how patient the conversation is.
 type pace struct {
+	beat  time.Duration // a page that is ready within this is printed once, ready
 	word  time.Duration // at most one line per this says that something runs
 	quiet time.Duration // a page that waits is given this long before the question is put all the same
 }
 
 // The looks themselves are bounded by five seconds (diag.Runner.Wall), so a
 // page is normally ready before its question is put.
-var defaultPace = pace{word: 3 * time.Second, quiet: 6 * time.Second}
+var defaultPace = pace{beat: 250 * time.Millisecond, word: 3 * time.Second, quiet: 6 * time.Second}
 
 type conversation struct {
 	w      *wizard.Wizard
@@ -58,14 +59,16 @@ type conversation struct {
 	driver *wizard.Driver
 	pace   pace
 
-	shown   string // what the page on the terminal was, see face
-	asked   bool   // its question was put, so a line is awaited
+	face    string // the page the conversation is on
 	entered time.Time
-	said    time.Time
+	printed bool // the terminal shows it
+	asked   bool // its question was put, so a line is awaited
+	what    string
+	said    time.Time // when something was last said about waiting
 }
 
 func (c *conversation) run(ctx context.Context) error {
-	tick := time.NewTicker(c.pace.word / 6)
+	tick := time.NewTicker(max(time.Millisecond, min(c.pace.beat, c.pace.word)))
 	defer tick.Stop()
 	for !c.w.Over() && c.out.err == nil {
 		c.show()
@@ -115,14 +118,19 @@ func (c *conversation) took(back wizard.UndoneMsg) {
 	c.out.say(c.out.mark(wizard.Good), text.M("ui.undo.done"))
 }
 
-// show prints the page when it is another one than the terminal shows, and
-// puts its question when there is one to answer.
+// show prints the page when the terminal shows another one, and puts its
+// question when there is one to answer.
 func (c *conversation) show() {
 	page := c.w.Page()
-	if f := face(page); f != c.shown {
-		c.shown, c.asked = f, false
-		c.entered, c.said = time.Now(), time.Now()
+	if f := face(page); f != c.face {
+		c.face, c.entered, c.printed, c.asked = f, time.Now(), false, false
+	}
+	if !c.printed {
+		if page.Busy != nil && !page.Locked && time.Since(c.entered) < c.pace.beat {
+			return
+		}
 		c.out.page(page)
+		c.printed, c.said, c.what = true, time.Now(), busyWith(page)
 	}
 	if c.asked || page.Locked || page.Busy != nil && time.Since(c.entered) < c.pace.quiet {
 		return
@@ -139,14 +147,23 @@ func (c *conversation) ask() {
 	c.in.next()
 }
 
-// wait says that something still runs.
+// wait says that something still runs; while a fix runs, also that it has come
+// to its next part.
 func (c *conversation) wait() {
 	page := c.w.Page()
-	if page.Busy == nil || time.Since(c.said) < c.pace.word || c.asked {
+	next := page.Locked && busyWith(page) != c.what
+	if page.Busy == nil || !c.printed || c.asked || !next && time.Since(c.said) < c.pace.word {
 		return
 	}
-	c.said = time.Now()
+	c.said, c.what = time.Now(), busyWith(page)
 	c.out.busy(page.Busy)
+}
+
+func busyWith(p wizard.Page) string {
+	if p.Busy == nil {
+		return ""
+	}
+	return p.Busy.What.Key
 }
 
 // answer makes the choice that a line names. A line that names none is asked
@@ -164,7 +181,7 @@ func (c *conversation) answer(l line) {
 		c.ask()
 	default:
 		c.driver.Choose(choice.ID)
-		if face(c.w.Page()) == c.shown { // it changed nothing that is shown
+		if face(c.w.Page()) == c.face { // it changed nothing that is shown
 			c.out.choices(c.w.Page())
 			c.ask()
 		}

@@ -23,7 +23,7 @@ func drive(t *testing.T, d *Driver, w *Wizard, page string) {
 // toConfirm drives a wizard on this machine to the question before the change.
 func toConfirm(t *testing.T, m *machine, ctx context.Context) (*Wizard, *Driver) {
 	t.Helper()
-	w := New(m.deps())
+	w := New(depsOf(m))
 	d := Drive(ctx, w)
 	d.Choose("internet")
 	drive(t, d, w, "cause")
@@ -39,13 +39,13 @@ func toConfirm(t *testing.T, m *machine, ctx context.Context) (*Wizard, *Driver)
 }
 
 func TestFinishTakesBackWhatIsUndecided(t *testing.T) {
-	m := &machine{broken: true, helps: true}
+	m := &machine{Broken: true, Helps: true}
 	w, d := toConfirm(t, m, context.Background())
 	d.Choose("yes")
 	drive(t, d, w, "result")
 	back := d.Finish()
-	if back == nil || back.Err != nil || m.back != 1 || !m.broken {
-		t.Fatalf("hang-up with an undecided fix: %+v, taken back %d times", back, m.back)
+	if back == nil || back.Err != nil || m.Back != 1 || !m.Broken {
+		t.Fatalf("hang-up with an undecided fix: %+v, taken back %d times", back, m.Back)
 	}
 	if w.Working() || !w.Over() || w.Undecided() != nil {
 		t.Error("not at its end")
@@ -55,12 +55,12 @@ func TestFinishTakesBackWhatIsUndecided(t *testing.T) {
 // The terminal goes away while the fix is being looked at again: nobody reads
 // Events any more, the fix ends cleanly all the same.
 func TestFinishWaitsForARunningFixAndTakesItBack(t *testing.T) {
-	m := &machine{broken: true, helps: true}
+	m := &machine{Broken: true, Helps: true}
 	ctx, hangUp := context.WithCancel(context.Background())
 	defer hangUp()
 	w, d := toConfirm(t, m, ctx)
 	looking := make(chan struct{})
-	m.onLook = func(ctx context.Context) { close(looking); <-ctx.Done() }
+	m.OnLook = func(ctx context.Context) { close(looking); <-ctx.Done() }
 	d.Choose("yes")
 	for range 2 { // two words of progress, then it looks again
 		d.Handle(<-d.Events())
@@ -73,30 +73,30 @@ func TestFinishWaitsForARunningFixAndTakesItBack(t *testing.T) {
 	if back := d.Finish(); back != nil {
 		t.Errorf("taken back twice: %+v", back)
 	}
-	if m.back != 1 || !m.broken || w.Working() {
-		t.Errorf("taken back %d times, working %v", m.back, w.Working())
+	if m.Back != 1 || !m.Broken || w.Working() {
+		t.Errorf("taken back %d times, working %v", m.Back, w.Working())
 	}
 }
 
 func TestFinishStopsLooking(t *testing.T) {
-	m := &machine{onLook: func(ctx context.Context) { <-ctx.Done() }}
-	w := New(m.deps())
+	m := &machine{OnLook: func(ctx context.Context) { <-ctx.Done() }}
+	w := New(depsOf(m))
 	d := Drive(context.Background(), w)
 	d.Choose("everything")
 	if back := d.Finish(); back != nil || !w.Over() {
 		t.Errorf("back %+v, over %v", back, w.Over())
 	}
-	if d.Choose("internet"); m.looks != 1 {
+	if d.Choose("internet"); m.Looks != 1 {
 		t.Error("looked after the end")
 	}
 }
 
 func TestATakeBackThatFailsIsSaid(t *testing.T) {
-	m := &machine{broken: true, helps: true}
+	m := &machine{Broken: true, Helps: true}
 	w, d := toConfirm(t, m, context.Background())
 	d.Choose("yes")
 	drive(t, d, w, "result")
-	m.backErr = errMachine
+	m.BackErr = errMachine
 	if back := d.Finish(); back == nil || !errors.Is(back.Err, errMachine) {
 		t.Errorf("got %+v", back)
 	}

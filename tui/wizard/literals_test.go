@@ -55,6 +55,9 @@ func TestEveryKeyInTheSourceIsInTheCatalogue(t *testing.T) {
 // n)), and what only a programmer reads: errors and panics.
 func eachLiteral(t *testing.T, visit func(*token.FileSet, *ast.BasicLit, string)) {
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if d != nil && d.IsDir() && d.Name() == "fake" {
+			return fs.SkipDir
+		}
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}

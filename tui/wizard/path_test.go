@@ -7,6 +7,7 @@ import (
 	"deskside/diag"
 	"deskside/diag/cause"
 	"deskside/diag/text"
+	"deskside/tui/wizard/fake"
 )
 
 // drawn is a path as "pc+ adapter+ router! provider. names. web.": + ok,
@@ -26,7 +27,7 @@ func drawn(hops []Hop) string {
 func assessed(causes []string, findings map[string]diag.Status) diag.Assessment {
 	a := diag.Assessment{}
 	for code, s := range findings {
-		a.Checks = append(a.Checks, found(strings.Split(code, ".")[0], code, s))
+		a.Checks = append(a.Checks, fake.Found(strings.Split(code, ".")[0], code, s))
 	}
 	for _, id := range causes {
 		a.Diagnosis.Causes = append(a.Diagnosis.Causes, diag.Cause{ID: id, Severity: diag.Fail})

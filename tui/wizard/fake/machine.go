@@ -1,0 +1,176 @@
+// Package fake is a PC made of a few switches, with a fix for it: the machine
+// that conversations are tested on, in the wizard and in its front ends.
+package fake
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"deskside/diag"
+	"deskside/diag/text"
+	"deskside/fixes"
+)
+
+// Machine is a PC made of a few switches, with the fixes for it. It stands
+// for diag/catalog.Run and for fixes.Engine.
+type Machine struct {
+	Broken bool // the name server is silent
+	Second bool // the disk is full
+	Unseen bool // the router could not be asked
+
+	Helps, Harms bool                  // what applying the fix does
+	Refuse       *fixes.Refusal        // why the fix is not offered
+	Journal      []fixes.Tx            // of earlier sessions
+	OnLook       func(context.Context) // called at the start of every look
+
+	// What goes wrong; nil for nothing.
+	PlanErr, ApplyErr, KeepErr, BackErr, UndoErr, SaveErr error
+
+	// What was done, counted.
+	Looks, Applied, Back, Saved int
+}
+
+// CheckIDs are the checks that it has.
+var CheckIDs = []string{"connectivity", "gateway", "dns", "wifi", "disk"}
+
+// ErrMachine is an error for any of the fields above.
+var ErrMachine = errors.New("the machine said no")
+
+// Save stands for wizard.Deps.SaveReport.
+func (m *Machine) Save(diag.Result, []fixes.Tx) (string, error) {
+	m.Saved++
+	return "/state/report.json", m.SaveErr
+}
+
+// Run stands for diag/catalog.Run.
+func (m *Machine) Run(ctx context.Context, _ diag.Focus, observe func(diag.Event)) diag.Result {
+	m.Looks++
+	if m.OnLook != nil {
+		m.OnLook(ctx)
+	}
+	a := m.Assessment()
+	if observe != nil {
+		half := diag.Assessment{Checks: a.Checks[:2]}
+		observe(diag.Event{Progress: &half, Running: CheckIDs[2:]})
+		observe(diag.Event{Verdict: &a})
+		observe(diag.Event{Progress: &a, Running: []string{"disk"}})
+	}
+	res := diag.Result{Assessment: a, DurationMS: 12}
+	if observe != nil {
+		observe(diag.Event{Finished: &res})
+	}
+	return res
+}
+
+// Found is a check with one finding.
+func Found(id, code string, s diag.Status) diag.CheckResult {
+	j := diag.Judgement{}
+	j.Add(code, s, nil, diag.Evidence{What: text.M("ui.status." + s.String()), Source: "udp/53", AtMS: 120})
+	if s == diag.Unknown {
+		j.Unseen = []diag.Unseen{{What: text.M("ui.hop.web"), Why: text.M("ui.status.unknown"), Unlock: text.M("unseen.nothing.unlock")}}
+	}
+	return diag.CheckResult{ID: id, Status: s, Summary: text.M("finding." + code + "." + s.String()), Judgement: j}
+}
+
+// Assessment is what a look at it comes to.
+func (m *Machine) Assessment() diag.Assessment {
+	names, web, disk, rest := diag.OK, diag.OK, diag.OK, diag.OK
+	a := diag.Assessment{Status: diag.OK}
+	if m.Unseen {
+		rest, a.Status = diag.Unknown, diag.Unknown
+	}
+	if m.Broken {
+		names, web, a.Status = diag.Fail, diag.Fail, diag.Fail
+		a.Diagnosis.Causes = append(a.Diagnosis.Causes, diag.Cause{ID: "dns.server_silent", Severity: diag.Fail, Confidence: 0.97,
+			Args: text.Args{"Servers": []string{"192.0.2.53"}}, Explains: []string{"dns.resolves", "connectivity.web"},
+			Evidence: []diag.Evidence{{What: text.M("ui.status.fail"), Source: "udp/53", AtMS: 1200}}})
+	}
+	if m.Second {
+		disk, a.Status = diag.Fail, diag.Fail
+		a.Diagnosis.Causes = append(a.Diagnosis.Causes, diag.Cause{ID: "disk.full", Severity: diag.Fail, Confidence: 0.6,
+			Explains: []string{"disk.space"}})
+	}
+	con := Found("connectivity", "connectivity.anchors", diag.OK)
+	con.Add("connectivity.web", web, nil)
+	con.Status = con.Judgement.Status()
+	a.Checks = []diag.CheckResult{con, Found("gateway", "gateway.answers", rest), Found("dns", "dns.resolves", names),
+		Found("wifi", "wifi.adapter", diag.Skipped), Found("disk", "disk.space", disk)}
+	return a
+}
+
+func (m *Machine) fix() fixes.Fix {
+	return fixes.Fix{ID: "dns-set-servers", For: []string{"dns.server_silent"}, Check: "dns", Undo: fixes.R0, Cuts: fixes.S0}
+}
+
+// Offers offers its one fix for a silent name server.
+func (m *Machine) Offers(_ context.Context, _ diag.Facts, d diag.Diagnosis) []fixes.Offer {
+	if !slices.ContainsFunc(d.Causes, func(c diag.Cause) bool { return c.ID == "dns.server_silent" }) {
+		return nil
+	}
+	return []fixes.Offer{{Fix: m.fix(), Cause: "dns.server_silent", Refusal: m.Refuse}}
+}
+
+// Plan plans it.
+func (m *Machine) Plan(context.Context, string, diag.Facts, diag.Diagnosis) (fixes.Plan, error) {
+	f := m.fix()
+	return fixes.Plan{Fix: f.ID, Cause: "dns.server_silent", Check: f.Check, Undo: f.Undo, Cuts: f.Cuts,
+		Steps: []fixes.Step{{Kind: fixes.File, Target: "/etc/resolv.conf", Say: text.M("ui.hop.names")}},
+		Diff:  []fixes.DiffLine{{Sign: "-", Text: "nameserver 192.0.2.53"}, {Sign: "+", Text: "nameserver 192.0.2.1"}, {Sign: " ", Text: "options edns0"}},
+	}, m.PlanErr
+}
+
+// Apply pretends to apply it.
+func (m *Machine) Apply(_ context.Context, p fixes.Plan, step func(done, of int)) (fixes.Tx, error) {
+	var pending *fixes.Pending
+	if errors.As(m.ApplyErr, &pending) {
+		return fixes.Tx{}, m.ApplyErr
+	}
+	if m.ApplyErr != nil {
+		return fixes.Tx{ID: "tx1", Fix: p.Fix, State: fixes.RolledBack}, m.ApplyErr
+	}
+	step(0, 1)
+	m.Applied++
+	if m.Helps {
+		m.Broken = false
+	}
+	if m.Harms {
+		m.Second = true
+	}
+	return m.is(fixes.Applied), nil
+}
+
+func (m *Machine) is(s fixes.State) fixes.Tx {
+	return fixes.Tx{ID: "tx1", Fix: "dns-set-servers", State: s, Undo: fixes.R0, Cause: "dns.server_silent", At: "2026-01-02T03:04:05Z"}
+}
+
+// Keep pretends to keep it.
+func (m *Machine) Keep(_ context.Context, tx string) (fixes.Tx, error) {
+	return m.is(fixes.Confirmed), m.KeepErr
+}
+
+// Rollback pretends to take it back; a context that ended stops it, so that tests see it was given one that has not.
+func (m *Machine) Rollback(ctx context.Context, tx string) (fixes.Tx, error) {
+	if ctx.Err() != nil {
+		return fixes.Tx{}, ctx.Err()
+	}
+	if m.BackErr != nil {
+		return m.is(fixes.Stuck), m.BackErr
+	}
+	m.Back++
+	m.Broken, m.Second = true, m.Second && !m.Harms
+	return m.is(fixes.RolledBack), nil
+}
+
+// Undo pretends to undo it.
+func (m *Machine) Undo(_ context.Context, tx string, force bool) (fixes.Tx, error) {
+	if m.UndoErr != nil && !force {
+		return m.is(fixes.Confirmed), m.UndoErr
+	}
+	m.Back++
+	m.Broken = true
+	return m.is(fixes.Undone), nil
+}
+
+// Transactions answers from Journal.
+func (m *Machine) Transactions() ([]fixes.Tx, error) { return m.Journal, nil }
