@@ -101,7 +101,8 @@ func openExisting(path string) (*Journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("state directory: %w", err)
 	}
-	if err := trusted(path, info, true); err != nil {
+	// That others may list it does no harm: all that is in it is closed to them.
+	if err := trusted(path, info, true, 0o022); err != nil {
 		return nil, err
 	}
 	root, err := os.OpenRoot(path)
@@ -120,11 +121,12 @@ func (j *Journal) private(name string, dir bool) error {
 	if err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
-	return trusted(j.path+"/"+name, info, dir)
+	return trusted(j.path+"/"+name, info, dir, 0o077)
 }
 
-// trusted refuses what somebody else may have put there.
-func trusted(path string, info fs.FileInfo, dir bool) error {
+// trusted refuses what somebody else may have put there; forbidden are the
+// permission bits it must not have.
+func trusted(path string, info fs.FileInfo, dir bool, forbidden fs.FileMode) error {
 	switch {
 	case info.Mode()&fs.ModeSymlink != 0:
 		return fmt.Errorf("journal: %s is a link; refusing to follow it", path)
@@ -132,7 +134,7 @@ func trusted(path string, info fs.FileInfo, dir bool) error {
 		return fmt.Errorf("journal: %s is not what it should be (%s)", path, info.Mode())
 	case !ours(info):
 		return fmt.Errorf("journal: %s belongs to somebody else", path)
-	case checksModes && info.Mode().Perm()&0o077 != 0:
+	case checksModes && info.Mode().Perm()&forbidden != 0:
 		return fmt.Errorf("journal: %s may be opened by others (%s)", path, info.Mode())
 	}
 	return nil
