@@ -47,8 +47,8 @@ func TestFramesFitEveryWindow(t *testing.T) {
 	for _, p := range pages() {
 		for _, profile := range []termenv.Profile{termenv.Ascii, termenv.ANSI} {
 			s := play(t, size{80, 24}, profile, p.ID, pages()...)
-			for _, w := range []int{1, 2, 10, 37, 59, 60, 61, 66, 72, 79, 80, 81, 100, 133, 200} {
-				for _, h := range []int{1, 2, 3, 9, 19, 20, 21, 22, 23, 24, 25, 31, 40, 60} {
+			for _, w := range []int{1, 2, 37, 59, 60, 61, 66, 79, 80, 81, 133} {
+				for _, h := range []int{1, 2, 9, 19, 20, 21, 23, 24, 25, 31, 60} {
 					s.Update(tea.WindowSizeMsg{Width: w, Height: h})
 					check(t, s, fmt.Sprintf("%s %dx%d", p.ID, w, h))
 				}
@@ -155,7 +155,7 @@ func TestHostileTextStaysText(t *testing.T) {
 	roles := []wizard.Role{wizard.Plain, wizard.Heading, wizard.Good, wizard.Caution, wizard.Bad, wizard.NotKnown, wizard.Skip,
 		wizard.Dim, wizard.Say, wizard.Next, wizard.Before, wizard.After, wizard.Command, wizard.Role(hostile())}
 	message := func() text.Message { return text.M("screen.verbatim", "Text", value()) }
-	for round := range 150 {
+	for round := range 80 {
 		p := wizard.Page{ID: hostile(), Title: message(), Place: hostile(), Step: 1, Of: 2, Path: way(round%6,
 			diag.OK, diag.Warn, diag.Fail, diag.Unknown, diag.Skipped, diag.OK),
 			Busy: &wizard.Busy{What: message(), Since: start}}

@@ -23,6 +23,7 @@ type model struct {
 	runner Runner
 	inbox  *inbox
 	say    *text.Printer
+	fixed  map[string]string // sentences without values, by key
 	styles styles
 	ascii  bool
 	now    func() time.Time
@@ -40,7 +41,7 @@ type model struct {
 
 func newModel(o Options, r *lipgloss.Renderer) *model {
 	m := &model{
-		talk: o.Wizard, runner: o.Runner, inbox: newInbox(o.Runner.Events()), say: o.Printer,
+		talk: o.Wizard, runner: o.Runner, inbox: newInbox(o.Runner.Events()), say: o.Printer, fixed: map[string]string{},
 		styles: newStyles(r), ascii: o.Facts.ASCII(), now: o.Now,
 	}
 	if m.now == nil {
@@ -138,5 +139,17 @@ func (m *model) tickWhileBusy() tea.Cmd {
 	return tick()
 }
 
-func (m *model) s(key string, pairs ...any) string { return clean(m.say.S(key, pairs...)) }
-func (m *model) t(msg text.Message) string         { return clean(m.say.T(msg)) }
+// t puts a message into safe words.
+func (m *model) t(msg text.Message) string { return clean(m.say.T(msg)) }
+
+// s is t for a sentence of the screen's own. Those without values are looked
+// up once: a frame has dozens of them.
+func (m *model) s(key string, pairs ...any) string {
+	if len(pairs) > 0 {
+		return m.t(text.M(key, pairs...))
+	}
+	if _, ok := m.fixed[key]; !ok {
+		m.fixed[key] = m.t(text.M(key))
+	}
+	return m.fixed[key]
+}
