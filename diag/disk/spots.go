@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -93,5 +94,5 @@ func (r *ranking) top() []Spot {
 		}
 		return r.spots[i].Path < r.spots[j].Path
 	})
-	return r.spots[:min(len(r.spots), mostSpots)]
+	return slices.Clone(r.spots[:min(len(r.spots), mostSpots)])
 }

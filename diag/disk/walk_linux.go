@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"unsafe"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -38,25 +38,55 @@ type walk struct {
 // dirFlags never follow a link at the end of the name.
 const dirFlags = unix.O_RDONLY | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC
 
+// drain is how long a stopped walk may take to let go of what it holds: it
+// makes one more system call per worker, and none of those waits, unless the
+// disk hangs. Then the thread that hangs is left behind.
+const drain = 300 * time.Millisecond
+
 // walkFolders walks the filesystem mounted at point until it is done or ctx
 // ends; what was seen until then counts. used is what the filesystem says is
 // in use, in bytes. The error is that of opening point.
 func walkFolders(ctx context.Context, point string, used uint64) (Folders, error) {
 	w := &walk{ctx: ctx, rank: newRanking(point, used), flags: dirFlags}
 	w.more = sync.NewCond(&w.mu)
-	fd, err := unix.Open(point, dirFlags, 0)
+	if os.Geteuid() == 0 {
+		w.flags |= unix.O_NOATIME // looking must not change the disk; others may not ask for it
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- w.run(point) }()
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		hung := time.NewTimer(drain)
+		defer hung.Stop()
+		select {
+		case err = <-ended:
+		case <-hung.C:
+			w.unfinished.Store(true)
+		}
+	}
 	if err != nil {
 		return Folders{}, err
+	}
+	return Folders{
+		Mount: point, Finished: !w.unfinished.Load(), Bytes: uint64(w.bytes.Load()), Used: used,
+		Entries: int(w.entries.Load()), Unreadable: int(w.unreadable.Load()), Spots: w.rank.top(),
+	}, nil
+}
+
+// run opens the top and works until nothing is left.
+func (w *walk) run(point string) error {
+	fd, err := unix.Open(point, dirFlags, 0)
+	if err != nil {
+		return err
 	}
 	var st unix.Statx_t
 	if err := unix.Statx(fd, "", unix.AT_EMPTY_PATH, statMask, &st); err != nil {
 		unix.Close(fd)
-		return Folders{}, err
+		return err
 	}
 	w.mountID = place(&st)
-	if os.Geteuid() == 0 {
-		w.flags |= unix.O_NOATIME // looking must not change the disk; others may not ask for it
-	}
 	root := &node{fd: fd}
 	root.unborn.Store(1)
 	root.open.Store(1)
@@ -67,7 +97,7 @@ func walkFolders(ctx context.Context, point string, used uint64) (Folders, error
 
 	var workers sync.WaitGroup
 	// Cold directories make threads wait for the disk: more of them than cores.
-	for range min(max(4*runtime.GOMAXPROCS(0), 4), 16) {
+	for range min(4*runtime.GOMAXPROCS(0), 16) {
 		workers.Add(1)
 		go func() {
 			defer workers.Done()
@@ -75,10 +105,7 @@ func walkFolders(ctx context.Context, point string, used uint64) (Folders, error
 		}()
 	}
 	workers.Wait()
-	return Folders{
-		Mount: point, Finished: !w.unfinished.Load(), Bytes: uint64(w.bytes.Load()), Used: used,
-		Entries: int(w.entries.Load()), Unreadable: int(w.unreadable.Load()), Spots: w.rank.top(),
-	}, nil
+	return nil
 }
 
 func (w *walk) work() {
@@ -160,107 +187,4 @@ func (n *node) release() {
 		unix.Close(n.fd)
 		n.fd = -1
 	}
-}
-
-func (w *walk) read(n *node, buf []byte) {
-	var sum tally
-	for w.ctx.Err() == nil {
-		got, err := unix.Getdents(n.fd, buf)
-		if err == unix.EINTR {
-			continue
-		}
-		if err != nil {
-			w.unreadable.Add(1)
-		}
-		if err != nil || got <= 0 {
-			break
-		}
-		w.names(n, buf[:got], &sum)
-	}
-	if w.ctx.Err() != nil {
-		w.unfinished.Store(true)
-	}
-	n.rem.Add(sum.own)
-	w.bytes.Add(sum.seen)
-	w.entries.Add(sum.entries)
-}
-
-// tally is what one directory's names add up to, kept apart from the shared
-// counters until it is read.
-type tally struct{ own, seen, entries int64 }
-
-// Layout of struct linux_dirent64 (getdents64(2)).
-const (
-	direntLen  = int(unsafe.Offsetof(unix.Dirent{}.Reclen))
-	direntName = int(unsafe.Offsetof(unix.Dirent{}.Name))
-)
-
-// names stats every name of a chunk: files count for this directory, those that
-// are spots by themselves only for the whole, directories are to be entered.
-func (w *walk) names(n *node, chunk []byte, sum *tally) {
-	var st unix.Statx_t
-	for len(chunk) > direntName {
-		size := int(*(*uint16)(unsafe.Pointer(&chunk[direntLen])))
-		if size <= direntName || size > len(chunk) {
-			break
-		}
-		name := chunk[direntName:size] // ends in at least one NUL
-		chunk = chunk[size:]
-		if name[0] == '.' && (name[1] == 0 || name[1] == '.' && name[2] == 0) {
-			continue
-		}
-		if errno := statAt(n.fd, &name[0], &st); errno != 0 {
-			if errno != unix.ENOENT { // gone since it was listed: nothing to count
-				w.unreadable.Add(1)
-			}
-			continue
-		}
-		if place(&st) != w.mountID {
-			continue // something else is mounted there
-		}
-		sum.entries++
-		blocks := int64(st.Blocks) * 512
-		if st.Mode&unix.S_IFMT == unix.S_IFDIR {
-			sum.seen += blocks
-			child := &node{parent: n, name: goString(name), fd: -1}
-			child.unborn.Store(1)
-			child.open.Store(1)
-			child.rem.Store(blocks)
-			n.unborn.Add(1)
-			n.open.Add(1)
-			w.push(child)
-			continue
-		}
-		if st.Nlink > 1 {
-			// Every name of a hard-linked file gets its fair share: sums stay
-			// right, and the same in every run, without remembering inodes.
-			blocks /= int64(st.Nlink)
-		}
-		sum.seen += blocks
-		if blocks >= w.rank.threshold {
-			leaf := node{parent: n, name: goString(name)}
-			w.rank.add(Spot{Path: leaf.path(w.rank.mount), Bytes: uint64(blocks), File: true})
-			continue
-		}
-		sum.own += blocks
-	}
-}
-
-func goString(name []byte) string { return unix.ByteSliceToString(name) }
-
-const statMask = unix.STATX_TYPE | unix.STATX_NLINK | unix.STATX_INO | unix.STATX_BLOCKS | unix.STATX_MNT_ID
-
-// statAt is unix.Statx on a name where it lies, without the copy.
-func statAt(dir int, name *byte, st *unix.Statx_t) unix.Errno {
-	_, _, errno := unix.Syscall6(unix.SYS_STATX, uintptr(dir), uintptr(unsafe.Pointer(name)),
-		unix.AT_SYMLINK_NOFOLLOW|unix.AT_NO_AUTOMOUNT|unix.AT_STATX_DONT_SYNC, statMask, uintptr(unsafe.Pointer(st)), 0)
-	return errno
-}
-
-// place tells mounts apart; before Linux 5.8 only devices can be.
-func place(st *unix.Statx_t) uint64 {
-	if st.Mask&unix.STATX_MNT_ID != 0 {
-		return st.Mnt_id
-	}
-	return uint64(st.Dev_major)<<32 | uint64(st.Dev_minor)
 }
