@@ -23,9 +23,6 @@ import (
 func (a *app) wizard(ctx context.Context) error {
 	in, out, facts := a.terminal()
 	reason := facts.Plain(a.plain)
-	if reason == term.NoInput {
-		return errors.New(a.printer.S("cmd.wizard.nobody"))
-	}
 	w := wizard.New(wizard.Deps{
 		Config: a.cfg,
 		Run: func(ctx context.Context, focus diag.Focus, observe func(diag.Event)) diag.Result {
