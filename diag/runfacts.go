@@ -52,7 +52,7 @@ func (r RunFacts) asked(check string) bool {
 
 func (r RunFacts) cutOf(check string) bool {
 	for _, p := range r.Probes {
-		if p.Check == check && (p.End == EndCut || p.End == EndPointless) {
+		if p.Check == check && p.End == EndCut {
 			return true
 		}
 	}

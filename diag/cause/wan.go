@@ -72,10 +72,11 @@ func routerSaysNoRoute(s *scene) diag.Tri {
 	return diag.Maybe
 }
 
-// toldNoRoute: connects to every anchor were answered by "unreachable" from
-// somewhere, and no hop beyond the router is known to live. A router sends
-// such errors five at a time and then one a second (Linux, error_burst and
-// error_cost), so the hop probes may have missed theirs.
+// toldNoRoute: a connect to an anchor was answered by "unreachable" from
+// somewhere, none was answered otherwise, and no hop beyond the router is
+// known to live. A router sends such errors five at a time and then one a
+// second (Linux, error_burst and error_cost), so the hop probes and other
+// connects may have missed theirs.
 func toldNoRoute(s *scene) diag.Tri {
 	if len(s.net.Anchors) == 0 || s.farthest().TTL > 1 || routerSilentOnWire(s) == diag.Yes || pathThere(s) != diag.Yes {
 		return diag.No
@@ -83,7 +84,10 @@ func toldNoRoute(s *scene) diag.Tri {
 	if !s.run.Ended("gateway.hops") {
 		return diag.Maybe
 	}
-	return anchorsAll(internet.NoNetwork)(s)
+	if anchorsAll(internet.Timeout)(s) == diag.Yes {
+		return diag.No
+	}
+	return anchorsAll(internet.NoNetwork, internet.Timeout)(s)
 }
 
 // namesToldNoRoute: questions to a name server were answered so too.
