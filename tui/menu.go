@@ -49,12 +49,13 @@ func (m *model) focused() (wizard.Choice, bool) {
 	return wizard.Choice{}, false
 }
 
-// settleCursor keeps the cursor on a choice that is there.
+// settleCursor keeps the cursor where the person put it as long as that choice
+// is there; otherwise it is on the page's default, which may come late.
 func (m *model) settleCursor() {
-	if _, ok := m.focused(); ok {
+	if _, ok := m.focused(); ok && m.moved {
 		return
 	}
-	m.cursor = ""
+	m.cursor, m.moved = "", false
 	for _, c := range m.menu() {
 		if c.Default {
 			m.cursor = c.ID
@@ -71,7 +72,7 @@ func (m *model) moveCursor(by int) {
 	if i < 0 && by < 0 {
 		i = len(menu)
 	}
-	m.cursor = menu[max(0, min(i+by, len(menu)-1))].ID
+	m.cursor, m.moved = menu[max(0, min(i+by, len(menu)-1))].ID, true
 }
 
 // menuLines draws at most height choices around the cursor.

@@ -32,6 +32,7 @@ type model struct {
 	page          wizard.Page
 	turned        time.Time // since when these choices have been on offer
 	cursor        string    // ID of the choice that Enter takes
+	moved         bool      // the person put the cursor there
 	top           int       // first line shown of what scrolls
 	keys          bool      // the key list is open
 	note          text.Message
@@ -103,7 +104,7 @@ func (m *model) turn() tea.Cmd {
 	old := m.page
 	m.page = m.talk.Page()
 	if !samePlace(old, m.page) {
-		m.cursor, m.top, m.keys, m.note = "", 0, false, text.Message{}
+		m.moved, m.top, m.keys, m.note = false, 0, false, text.Message{}
 	}
 	if !sameOffer(old, m.page) {
 		m.turned = m.now()

@@ -106,6 +106,25 @@ func TestNewsKeepsThePlace(t *testing.T) {
 	}
 }
 
+// A default that comes late is taken up, unless the person moved the cursor.
+func TestLateDefault(t *testing.T) {
+	for _, moved := range []bool{false, true} {
+		p := wizard.Page{ID: "cause", Choices: []wizard.Choice{standard(choice("next", "n", "Next")), choice("evidence", "e", "What was seen")}}
+		s := play(t, design, termenv.Ascii, "cause", p)
+		want := "fix"
+		if moved {
+			s.press("down", "up")
+			want = "next"
+		}
+		p.Choices = []wizard.Choice{standard(choice("fix", "f", "Repair")), choice("next", "n", "Next"), choice("evidence", "e", "What was seen")}
+		s.story.book["cause"] = p
+		s.turn()
+		if s.cursor != want {
+			t.Errorf("moved %v: the cursor is on %q, want %q", moved, s.cursor, want)
+		}
+	}
+}
+
 func TestSmallWindowOffersPlainLines(t *testing.T) {
 	s := play(t, size{40, 10}, termenv.Ascii, "plan", pages()...)
 	for _, k := range []string{"a", "enter", "b", "q", "?"} {
