@@ -88,25 +88,40 @@ type Folders struct {
 	AtMS       float64 `json:"at_ms" privacy:"none"`
 	TookMS     float64 `json:"took_ms" privacy:"none"`
 	Finished   bool    `json:"finished" privacy:"none"` // false: stopped before everything was seen
+	By         Measure `json:"by" privacy:"none"`       // what Used and the spots count
 	Bytes      uint64  `json:"bytes" privacy:"none"`    // allocated bytes seen
-	Used       uint64  `json:"used" privacy:"none"`     // bytes in use by the filesystem's own account
+	Used       uint64  `json:"used" privacy:"none"`     // bytes or inodes in use by the filesystem's own account
 	Entries    int     `json:"entries" privacy:"none"`  // names seen, directories included
 	Unreadable int     `json:"unreadable" privacy:"none"`
 	Spots      []Spot  `json:"spots,omitempty"` // biggest first, none inside another's bytes
 }
 
-// Coverage is the part of the used bytes that the walk saw, 0 to 1.
+// Measure is what makes a folder large.
+type Measure string
+
+// Measures.
+const (
+	ByBytes Measure = "bytes"
+	ByFiles Measure = "files" // names, when a filesystem runs out of inodes
+)
+
+// Coverage is the part of what is used that the walk saw, 0 to 1.
 func (f Folders) Coverage() float64 {
-	if f.Used == 0 || f.Bytes >= f.Used {
+	seen := f.Bytes
+	if f.By == ByFiles {
+		seen = uint64(f.Entries)
+	}
+	if f.Used == 0 || seen >= f.Used {
 		return 1
 	}
-	return float64(f.Bytes) / float64(f.Used)
+	return float64(seen) / float64(f.Used)
 }
 
 // Spot is a place where bytes are: a folder without its spots further down,
 // or a single big file.
 type Spot struct {
 	Path  string `json:"path" privacy:"path"`
-	Bytes uint64 `json:"bytes" privacy:"none"`
+	Bytes uint64 `json:"bytes,omitempty" privacy:"none"` // by bytes
+	Files uint64 `json:"files,omitempty" privacy:"none"` // by files
 	File  bool   `json:"file,omitempty" privacy:"none"`
 }

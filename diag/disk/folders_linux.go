@@ -15,36 +15,42 @@ const walkBudget = foldersBudget - 200*time.Millisecond
 // toWalk chooses the filesystem whose folders a person wants to see. A walk
 // costs disk time, so it is for a filesystem in trouble, or for a person who
 // asked about disks.
-func toWalk(f diag.Facts) (Filesystem, bool) {
+func toWalk(f diag.Facts) (fs Filesystem, by Measure, worth bool) {
 	disk := Section.Of(f)
-	for _, list := range [][]Trouble{Full(disk), InodesFull(disk)} {
-		if len(list) > 0 {
-			return list[0].Filesystem, true
-		}
+	if list := Full(disk); len(list) > 0 {
+		return list[0].Filesystem, ByBytes, true
+	}
+	if list := InodesFull(disk); len(list) > 0 {
+		return list[0].Filesystem, ByFiles, true
 	}
 	if !slices.Contains(diag.RunSection.Of(f).Only, "disk") {
-		return Filesystem{}, false
+		return Filesystem{}, ByBytes, false
 	}
 	for _, s := range disk.Filesystems {
 		if s.Role == Root && s.State == Answered {
-			return s, true
+			return s, ByBytes, true
 		}
 	}
-	return Filesystem{}, false
+	return Filesystem{}, ByBytes, false
 }
 
 // folders finds the largest folders of that filesystem.
 func folders(ctx context.Context, env *diag.Env) error {
 	var fs Filesystem
+	var by Measure
 	var worth bool
-	env.Facts.Look(func(f diag.Facts) { fs, worth = toWalk(f) })
+	env.Facts.Look(func(f diag.Facts) { fs, by, worth = toWalk(f) })
 	if !worth {
 		return nil
 	}
 	begin, at := time.Now(), env.SinceMS()
 	limited, cancel := context.WithTimeout(ctx, walkBudget)
 	defer cancel()
-	found, err := walkFolders(limited, fs.Mount, fs.Used)
+	used := fs.Used
+	if by == ByFiles {
+		used = fs.Inodes - fs.InodesFree
+	}
+	found, err := walkFolders(limited, fs.Mount, by, used)
 	if err != nil {
 		return err
 	}

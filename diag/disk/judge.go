@@ -30,13 +30,13 @@ func judgeSpace(j *diag.Judgement, f Facts) {
 	full := Full(f)
 	switch worst, asked := first(full), f.answered(); {
 	case len(full) > 0:
-		j.Add("disk.space", worst.Severity, spaceArgs(worst.Filesystem), append(rows(full, f, spaceRow), spots(f, worst.Mount)...)...)
+		j.Add("disk.space", worst.Severity, spaceArgs(worst.Filesystem), append(rows(full, f, spaceRow), spots(f, ByBytes, worst.Mount)...)...)
 	case len(asked) == 0:
 		j.Add("disk.space", diag.Unknown, nil)
 	case f.any(Mute) || f.any(Pending):
 		j.Add("disk.space", diag.Unknown, nil, rows(asked, f, spaceRow)...)
 	default:
-		j.Add("disk.space", diag.OK, spaceArgs(tightest(asked)), append(rows(asked, f, spaceRow), spots(f, "")...)...)
+		j.Add("disk.space", diag.OK, spaceArgs(tightest(asked)), append(rows(asked, f, spaceRow), spots(f, ByBytes, "")...)...)
 	}
 }
 
@@ -49,7 +49,7 @@ func judgeInodes(j *diag.Judgement, f Facts) {
 	}
 	switch full := InodesFull(f); {
 	case len(full) > 0:
-		j.Add("disk.inodes", full[0].Severity, inodeArgs(full[0].Filesystem), rows(full, f, inodeRow)...)
+		j.Add("disk.inodes", full[0].Severity, inodeArgs(full[0].Filesystem), append(rows(full, f, inodeRow), spots(f, ByFiles, full[0].Mount)...)...)
 	case len(counted) == 0 && f.any(Mute):
 		j.Add("disk.inodes", diag.Unknown, nil)
 	case len(counted) == 0:
@@ -83,9 +83,9 @@ func misses(j *diag.Judgement, f Facts, run diag.RunFacts) {
 		}
 	}
 	switch d := f.Folders; {
-	case d == nil && len(Full(f)) > 0 && run.OS != "linux" && run.OS != "":
+	case d == nil && len(Full(f))+len(InodesFull(f)) > 0 && run.OS != "linux" && run.OS != "":
 		j.Miss("disk.folders_os")
-	case d == nil && len(Full(f)) > 0 && run.Ended("disk.folders"):
+	case d == nil && len(Full(f))+len(InodesFull(f)) > 0 && run.Ended("disk.folders"):
 		j.Miss("disk.folders")
 	case d != nil && d.Unreadable > 0 && run.Euid != 0:
 		j.Miss("disk.closed", "Count", d.Unreadable)
@@ -171,18 +171,21 @@ func rows(list []Trouble, f Facts, row func(Filesystem) diag.Evidence) []diag.Ev
 
 // spots lists the largest folders of a filesystem; an empty mount takes
 // whichever was walked.
-func spots(f Facts, mount string) []diag.Evidence {
+func spots(f Facts, by Measure, mount string) []diag.Evidence {
 	d := f.Folders
-	if d == nil || mount != "" && d.Mount != mount {
+	if d == nil || d.By != by || mount != "" && d.Mount != mount {
 		return nil
 	}
 	var out []diag.Evidence
 	for _, s := range d.Spots {
-		key := "evidence.disk.folder"
-		if s.File {
-			key = "evidence.disk.file"
+		what := text.M("evidence.disk.folder", "Path", s.Path, "Size", text.Size(s.Bytes))
+		switch {
+		case by == ByFiles:
+			what = text.M("evidence.disk.files", "Path", s.Path, "Count", int(s.Files))
+		case s.File:
+			what.Key = "evidence.disk.file"
 		}
-		out = append(out, diag.Evidence{What: text.M(key, "Path", s.Path, "Size", text.Size(s.Bytes)), Source: "getdents64, statx", AtMS: d.AtMS})
+		out = append(out, diag.Evidence{What: what, Source: "getdents64, statx", AtMS: d.AtMS})
 	}
 	if !d.Finished {
 		out = append(out, diag.Evidence{What: text.M("evidence.disk.partly", "Percent", text.Percent(100*d.Coverage())), Source: "getdents64, statx", AtMS: d.AtMS})

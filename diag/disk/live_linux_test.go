@@ -101,7 +101,7 @@ func TestFullTmpfs(t *testing.T) {
 		if f.Folders == nil {
 			t.Error("a full disk, and nobody looked what fills it")
 		}
-		got, err := walkFolders(context.Background(), point, 4*mib)
+		got, err := walkFolders(context.Background(), point, ByBytes, 4*mib)
 		if err != nil || !got.Finished || len(got.Spots) != 1 || got.Spots[0].Path != filepath.Join(deep, "film") || !got.Spots[0].File {
 			t.Errorf("folders: %+v, %v", got, err)
 		}
@@ -122,14 +122,23 @@ func among(list []Trouble, point string) diag.Status {
 func TestInodesGone(t *testing.T) {
 	own(t, func() {
 		point := tmpfs(t, filepath.Join(t.TempDir(), "data"), "size=4m,nr_inodes=64")
+		many := filepath.Join(point, "mail", "queue")
+		if err := os.MkdirAll(many, 0o755); err != nil {
+			t.Fatal(err)
+		}
 		for i := range 100 {
-			if os.WriteFile(filepath.Join(point, strconv.Itoa(i)), nil, 0o644) != nil {
+			if os.WriteFile(filepath.Join(many, strconv.Itoa(i)), nil, 0o644) != nil {
 				break
 			}
 		}
 		f := look(t)
 		if among(InodesFull(f), point) != diag.Fail || among(Full(f), point) != diag.Unknown {
 			t.Errorf("inodes gone, bytes free: %+v", at(t, f, point))
+		}
+		got, err := walkFolders(context.Background(), point, ByFiles, 64)
+		// 64 less the top itself, "mail", and what is not ours to count.
+		if err != nil || len(got.Spots) != 1 || got.Spots[0].Path != many || got.Spots[0].Files < 58 || got.Spots[0].Bytes != 0 {
+			t.Errorf("folders: %+v, %v", got, err)
 		}
 	})
 }
@@ -230,7 +239,7 @@ func TestWalkEqualsDu(t *testing.T) {
 		must(os.WriteFile(filepath.Join(root, "other", "not ours"), make([]byte, mib), 0o644))
 		deep(t, root, 60, strings.Repeat("d", 118))
 
-		got, err := walkFolders(context.Background(), root, mib)
+		got, err := walkFolders(context.Background(), root, ByBytes, mib)
 		must(err)
 		bytes, inodes := du(t, "-sx", "-B1", root), du(t, "-sx", "--inodes", root)
 		if !got.Finished || got.Unreadable != 0 || got.Bytes != uint64(bytes) {
@@ -303,14 +312,14 @@ func TestWalkStopsAndLeavesNothingOpen(t *testing.T) {
 	cancel()
 	before := descriptors(t)
 	begin := time.Now()
-	got, err := walkFolders(ctx, dir, mib)
+	got, err := walkFolders(ctx, dir, ByBytes, mib)
 	if err != nil || got.Finished {
 		t.Errorf("a cancelled walk: %+v, %v", got, err)
 	}
 	if d := time.Since(begin); d > time.Second {
 		t.Errorf("stopping took %v", d)
 	}
-	if full, err := walkFolders(context.Background(), dir, mib); err != nil || !full.Finished || full.Entries != 601 {
+	if full, err := walkFolders(context.Background(), dir, ByBytes, mib); err != nil || !full.Finished || full.Entries != 601 {
 		t.Errorf("a whole walk: %+v, %v", full, err)
 	}
 	if after := descriptors(t); after != before {
@@ -329,7 +338,7 @@ func descriptors(t *testing.T) int {
 
 func BenchmarkWalkUsr(b *testing.B) {
 	for b.Loop() {
-		f, err := walkFolders(context.Background(), "/usr", gib)
+		f, err := walkFolders(context.Background(), "/usr", ByBytes, gib)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -70,7 +70,7 @@ func (w *walk) names(n *node, chunk []byte, sum *tally) {
 			child := &node{parent: n, name: goString(name), fd: -1}
 			child.unborn.Store(1)
 			child.open.Store(1)
-			child.rem.Store(blocks)
+			child.rem.Store(w.rank.weight(blocks))
 			n.unborn.Add(1)
 			n.open.Add(1)
 			w.push(child)
@@ -82,12 +82,12 @@ func (w *walk) names(n *node, chunk []byte, sum *tally) {
 			blocks /= int64(st.Nlink)
 		}
 		sum.seen += blocks
-		if blocks >= w.rank.threshold {
-			leaf := node{parent: n, name: goString(name)}
-			w.rank.add(Spot{Path: leaf.path(w.rank.mount), Bytes: uint64(blocks), File: true})
+		weight := w.rank.weight(blocks)
+		if weight >= w.rank.threshold {
+			w.rank.add(&node{parent: n, name: goString(name)}, weight, true)
 			continue
 		}
-		sum.own += blocks
+		sum.own += weight
 	}
 }
 

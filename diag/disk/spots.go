@@ -27,7 +27,7 @@ type node struct {
 	fd     int          // open while children are still to be opened; -1 before
 	unborn atomic.Int32 // children not yet opened, plus one while reading
 	open   atomic.Int32 // children not yet done, plus one for itself
-	rem    atomic.Int64 // bytes not given to a hot spot further down
+	rem    atomic.Int64 // bytes or names not given to a hot spot further down
 }
 
 // path is the place in the filesystem, from the mount point down.
@@ -51,13 +51,25 @@ func (n *node) path(mount string) string {
 // ranking collects hot spots from all workers.
 type ranking struct {
 	mount     string
-	threshold int64 // bytes
+	by        Measure
+	threshold int64 // bytes or names
 	mu        sync.Mutex
 	spots     []Spot
 }
 
-func newRanking(mount string, used uint64) *ranking {
-	return &ranking{mount: mount, threshold: max(int64(float64(used)*spotShare), 4096)}
+// newRanking ranks by bytes or by names, of which used are in use. On a small
+// filesystem a page, or ten names, are still no hot spot.
+func newRanking(mount string, by Measure, used uint64) *ranking {
+	least := map[Measure]int64{ByBytes: 4096, ByFiles: 10}[by]
+	return &ranking{mount: mount, by: by, threshold: max(int64(float64(used)*spotShare), least)}
+}
+
+// weight is what one name counts, given its allocated bytes.
+func (r *ranking) weight(bytes int64) int64 {
+	if r.by == ByFiles {
+		return 1
+	}
+	return bytes
 }
 
 // done folds a finished node into its parent, and every ancestor that is
@@ -66,7 +78,7 @@ func (r *ranking) done(n *node) bool {
 	for n.open.Add(-1) == 0 {
 		rem := n.rem.Load()
 		if rem >= r.threshold {
-			r.add(Spot{Path: n.path(r.mount), Bytes: uint64(rem)})
+			r.add(n, rem, false)
 			rem = 0
 		}
 		if n.parent == nil {
@@ -78,7 +90,13 @@ func (r *ranking) done(n *node) bool {
 	return false
 }
 
-func (r *ranking) add(s Spot) {
+func (r *ranking) add(n *node, size int64, file bool) {
+	s := Spot{Path: n.path(r.mount), File: file}
+	if r.by == ByFiles {
+		s.Files = uint64(size)
+	} else {
+		s.Bytes = uint64(size)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.spots = append(r.spots, s)
@@ -89,10 +107,11 @@ func (r *ranking) top() []Spot {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	sort.Slice(r.spots, func(i, j int) bool {
-		if r.spots[i].Bytes != r.spots[j].Bytes {
-			return r.spots[i].Bytes > r.spots[j].Bytes
+		a, b := r.spots[i], r.spots[j]
+		if a.Bytes+a.Files != b.Bytes+b.Files { // one of the two is always 0
+			return a.Bytes+a.Files > b.Bytes+b.Files
 		}
-		return r.spots[i].Path < r.spots[j].Path
+		return a.Path < b.Path
 	})
 	return slices.Clone(r.spots[:min(len(r.spots), mostSpots)])
 }

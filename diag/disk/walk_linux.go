@@ -45,9 +45,9 @@ const drain = 300 * time.Millisecond
 
 // walkFolders walks the filesystem mounted at point until it is done or ctx
 // ends; what was seen until then counts. used is what the filesystem says is
-// in use, in bytes. The error is that of opening point.
-func walkFolders(ctx context.Context, point string, used uint64) (Folders, error) {
-	w := &walk{ctx: ctx, rank: newRanking(point, used), flags: dirFlags}
+// in use, in bytes or inodes. The error is that of opening point.
+func walkFolders(ctx context.Context, point string, by Measure, used uint64) (Folders, error) {
+	w := &walk{ctx: ctx, rank: newRanking(point, by, used), flags: dirFlags}
 	w.more = sync.NewCond(&w.mu)
 	if os.Geteuid() == 0 {
 		w.flags |= unix.O_NOATIME // looking must not change the disk; others may not ask for it
@@ -70,7 +70,7 @@ func walkFolders(ctx context.Context, point string, used uint64) (Folders, error
 		return Folders{}, err
 	}
 	return Folders{
-		Mount: point, Finished: !w.unfinished.Load(), Bytes: uint64(w.bytes.Load()), Used: used,
+		Mount: point, By: by, Finished: !w.unfinished.Load(), Bytes: uint64(w.bytes.Load()), Used: used,
 		Entries: int(w.entries.Load()), Unreadable: int(w.unreadable.Load()), Spots: w.rank.top(),
 	}, nil
 }
@@ -90,7 +90,7 @@ func (w *walk) run(point string) error {
 	root := &node{fd: fd}
 	root.unborn.Store(1)
 	root.open.Store(1)
-	root.rem.Store(int64(st.Blocks) * 512)
+	root.rem.Store(w.rank.weight(int64(st.Blocks) * 512))
 	w.bytes.Add(int64(st.Blocks) * 512)
 	w.entries.Add(1)
 	w.stack = append(w.stack, root)
