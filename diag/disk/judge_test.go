@@ -151,3 +151,34 @@ func status(j diag.Judgement, code string) diag.Status {
 	}
 	return -1
 }
+
+func TestFoldersAreEvidence(t *testing.T) {
+	full := Filesystem{Mount: "/data", Role: Data, State: Answered, Total: gib, Used: gib}
+	crowded := Filesystem{Mount: "/data", Role: Data, State: Answered, Total: gib, Used: mib, Avail: gib - mib, Inodes: 1000}
+	bytes := &Folders{Mount: "/data", By: ByBytes, Bytes: gib / 2, Used: gib, Spots: []Spot{{Path: "/data/a", Bytes: mib}, {Path: "/data/b", Bytes: mib, File: true}}}
+	files := &Folders{Mount: "/data", By: ByFiles, Finished: true, Spots: []Spot{{Path: "/data/q", Files: 900}}}
+	for name, c := range map[string]struct {
+		fs   Filesystem
+		d    *Folders
+		code string
+		want int
+	}{
+		"full, walk stopped":    {full, bytes, "disk.space", 1 + 2 + 1},
+		"too many files":        {crowded, files, "disk.inodes", 1 + 1},
+		"walk of another kind":  {full, files, "disk.space", 1},
+		"walk of another mount": {full, &Folders{Mount: "/", By: ByBytes, Spots: bytes.Spots}, "disk.space", 1},
+		"nobody walked":         {full, nil, "disk.space", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := judged(t, Facts{Readable: diag.Yes, Filesystems: []Filesystem{c.fs}, Folders: c.d})
+			for _, f := range j.Findings {
+				if f.Code == c.code && (f.Status != diag.Fail || len(f.Evidence) != c.want) {
+					t.Errorf("%v with evidence %v, want %d", f.Status, f.Evidence, c.want)
+				}
+			}
+		})
+	}
+	if c := bytes.Coverage(); c != 0.5 {
+		t.Errorf("coverage %v", c)
+	}
+}
