@@ -50,7 +50,7 @@ func proxies(url string) []string {
 	return []string{"http_proxy=" + url, "https_proxy=" + url, "no_proxy=localhost,127.0.0.1,192.168.1.0/24"}
 }
 
-// unusual are healthy PCs with more on board than one network adapter.
+// unusual are healthy PCs with more on board, or less, than most.
 func unusual() []World {
 	return []World{
 		{Name: "healthy-nic-down", Story: "A second adapter is switched off.", Build: func(n *Net) {
@@ -84,6 +84,17 @@ func unusual() []World {
 			n.PC.Up("tun0")
 			n.PC.Address("tun0", "10.8.0.2/24")
 			n.PC.Route("10.0.0.0/8", "10.8.0.1", "tun0", 0)
+		}},
+		{Name: "healthy-search", Story: "A company's resolv.conf: search list, options, three servers.", Build: func(n *Net) {
+			n.PC.File("/etc/resolv.conf", "search lan corp.example\nnameserver "+Quad9+"\nnameserver "+OneOne+"\nnameserver "+Router+"\noptions ndots:2 timeout:1\n")
+		}},
+		{Name: "healthy-v6-dns", Story: "The name server is reached over IPv6 only.", Site: Site{IPv6: true}, Build: func(n *Net) { n.nameservers(Quad9v6) }},
+		{Name: "healthy-hosts-own", Story: "The hosts file says what the name server says.", Build: func(n *Net) {
+			n.PC.File("/etc/hosts", plainFiles["/etc/hosts"]+WebOne+" www.example.com\n")
+		}},
+		{Name: "healthy-bare-etc", Story: "A small system without hosts and nsswitch.conf.", Build: func(n *Net) {
+			n.PC.Gone("/etc/hosts")
+			n.PC.Gone("/etc/nsswitch.conf")
 		}},
 		{Name: "healthy-stub", Story: "systemd-resolved's address in resolv.conf, and something answers there.", Build: func(n *Net) {
 			n.stubConf()
