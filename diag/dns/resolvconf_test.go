@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"deskside/diag"
+	"deskside/diag/config"
 	"deskside/diag/host/fake"
 )
 
@@ -218,4 +219,15 @@ func FuzzGetent(f *testing.F) {
 			seen[ip] = true
 		}
 	})
+}
+
+func TestProbedNames(t *testing.T) {
+	got := probedNames(config.Probe{
+		Names: []string{"Example.com.", ""},
+		Web:   []config.Web{{URL: "http://portal.example:8080/x"}, {URL: "http://192.0.2.1/"}},
+		HTTPS: []string{"https://WWW.example.org/", "https://[2001:db8::1]/"},
+	})
+	if want := map[string]bool{"example.com": true, "portal.example": true, "www.example.org": true}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%v", got)
+	}
 }

@@ -2,6 +2,7 @@ package dns
 
 import (
 	"context"
+	"io/fs"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/miekg/dns"
 
 	"deskside/diag"
+	"deskside/diag/host/fake"
 )
 
 func statusOf(res diag.Result, code string) diag.Status {
@@ -206,5 +208,31 @@ func TestLookupIsKilledAfterThreeSeconds(t *testing.T) {
 	}
 	if l := snapshot(env).Lookups; len(l) != 1 || l[0].Outcome != Slow || time.Since(begin) > lookupBudget+200*time.Millisecond {
 		t.Errorf("%+v after %v", l, time.Since(begin))
+	}
+}
+
+// forbidding is a machine whose configuration this user may not read.
+type forbidding struct{ *fake.Host }
+
+func (forbidding) ReadFile(path string) ([]byte, error) {
+	return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrPermission}
+}
+
+// What may not be read is unknown and says what unlocks it; the system's own
+// lookup still shows that names resolve.
+func TestRunWithoutPermission(t *testing.T) {
+	m := newMachine(t, "")
+	m.both("9.9.9.9", zone(t, example))
+	m.getent("203.0.113.80")
+	env := m.env("9.9.9.9")
+	env.Host = forbidding{m.fake}
+	_, res := m.run(env)
+	expect(t, res, map[string]diag.Status{CodeConfigured: diag.Unknown, CodeServers: diag.Unknown, CodeResolves: diag.OK, CodeHosts: diag.Unknown})
+	var why []string
+	for _, u := range res.Checks[0].Unseen {
+		why = append(why, u.Why.Key)
+	}
+	if !contains(why, "unseen.dns.config.permission.why") || !contains(why, "unseen.dns.hosts.permission.why") {
+		t.Errorf("unseen: %v", why)
 	}
 }
