@@ -58,7 +58,11 @@ func (l *lines) page(p wizard.Page) {
 
 func (l *lines) para(p wizard.Para) {
 	if p.Raw != "" {
-		l.raw(l.mark(p.Role), p.Raw)
+		mark := l.mark(p.Role)
+		if mark == "" {
+			mark = "  " // in line with what goes and what comes
+		}
+		l.raw(mark, p.Raw)
 		return
 	}
 	switch p.Role {

@@ -92,6 +92,9 @@ func (c *conversation) run(ctx context.Context) error {
 // gone ends the conversation and says what became of what was not decided.
 func (c *conversation) gone(err error) error {
 	left := c.w.Over()
+	if c.asked {
+		c.out.put("\n") // the question was left unanswered
+	}
 	if !left && c.w.Undecided() == nil {
 		c.out.say("", text.M("ui.plain.gone"))
 	}

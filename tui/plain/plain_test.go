@@ -73,7 +73,7 @@ func TestTypeAheadDoesNotConsent(t *testing.T) {
 	if err != nil || m.Applied != 0 {
 		t.Errorf("err %v, applied %d", err, m.Applied)
 	}
-	hears(t, p.transcript(), "Change this PC now?", "typed before the question", "Nothing was agreed to")
+	hears(t, p.transcript(), "Change this PC now?", "typed before the question", "The input ended. That is a no")
 }
 
 // discard listens without answering.
