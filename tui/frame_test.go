@@ -155,7 +155,7 @@ func TestHostileTextStaysText(t *testing.T) {
 	roles := []wizard.Role{wizard.Plain, wizard.Heading, wizard.Good, wizard.Caution, wizard.Bad, wizard.NotKnown, wizard.Skip,
 		wizard.Dim, wizard.Say, wizard.Next, wizard.Before, wizard.After, wizard.Command, wizard.Role(hostile())}
 	message := func() text.Message { return text.M("screen.verbatim", "Text", value()) }
-	for round := range 80 {
+	for round := range 40 {
 		p := wizard.Page{ID: hostile(), Title: message(), Place: hostile(), Step: 1, Of: 2, Path: way(round%6,
 			diag.OK, diag.Warn, diag.Fail, diag.Unknown, diag.Skipped, diag.OK),
 			Busy: &wizard.Busy{What: message(), Since: start}}
