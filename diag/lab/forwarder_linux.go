@@ -35,11 +35,12 @@ func (n *Net) forwarder(on *Node, upstream string) Answer {
 				continue
 			}
 			mu.Lock()
-			if back := waiting[reply.Id]; back != nil {
-				back <- reply // has room for one, and is removed with it
-				delete(waiting, reply.Id)
-			}
+			back := waiting[reply.Id]
+			delete(waiting, reply.Id) // one answer each; the reply is the asker's from here on
 			mu.Unlock()
+			if back != nil {
+				back <- reply // has room for one
+			}
 		}
 	})
 
@@ -53,6 +54,11 @@ func (n *Net) forwarder(on *Node, upstream string) Answer {
 		mu.Lock()
 		waiting[ask.Id] = back
 		mu.Unlock()
+		defer func() {
+			mu.Lock()
+			defer mu.Unlock()
+			delete(waiting, ask.Id)
+		}()
 		if _, err := sock.WriteTo(wire, to); err != nil {
 			return new(dns.Msg).SetRcode(q, dns.RcodeServerFailure) // no way out: dnsmasq says so at once
 		}
