@@ -184,7 +184,7 @@ func (c *conversation) answer(l line) {
 		c.ask()
 	default:
 		c.driver.Choose(choice.ID)
-		if face(c.w.Page()) == c.face { // it changed nothing that is shown
+		if !c.w.Over() && face(c.w.Page()) == c.face { // it changed nothing that is shown
 			c.out.choices(c.w.Page())
 			c.ask()
 		}

@@ -132,6 +132,20 @@ func (w *Wizard) check(id string) (diag.CheckResult, bool) {
 	return diag.CheckResult{}, false
 }
 
+// cutShort reports a check that was stopped when the reason was found: the
+// part of it that ran may be fine, but that does not make the check fine.
+func (w *Wizard) cutShort(c diag.CheckResult) bool {
+	if w.result == nil {
+		return false
+	}
+	for _, p := range diag.RunSection.Of(w.result.Facts).Probes {
+		if p.Check == c.ID && p.End == diag.EndCut {
+			return true
+		}
+	}
+	return false
+}
+
 func (w *Wizard) causes() []diag.Cause {
 	if !w.decided {
 		return nil

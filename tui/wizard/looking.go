@@ -67,6 +67,9 @@ func (w *Wizard) checkLine(id string) Para {
 	if !ok || w.pending[id] {
 		return para(Dim, "ui.check.pending", "Check", checkTitle(id), "What", waitingFor(id))
 	}
+	if c.Status == diag.OK && w.cutShort(c) {
+		return para(Skip, "ui.check.line", "Check", checkTitle(id), "Summary", text.M("ui.step.partly"))
+	}
 	return para(roleOf(c.Status), "ui.check.line", "Check", checkTitle(id), "Summary", c.Summary)
 }
 

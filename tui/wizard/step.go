@@ -18,6 +18,8 @@ func (s stepPage) show(w *Wizard) Page {
 	if !ok || w.pending[id] {
 		p.Busy = &Busy{What: waitingFor(id), Since: w.since}
 		p.Lead = append(p.Lead, para(Dim, "ui.step.looking"))
+	} else if c.Status == diag.OK && w.cutShort(c) {
+		p.Lead = append(p.Lead, para(Skip, "ui.step.partly"))
 	} else {
 		p.Lead = append(p.Lead, say(roleOf(c.Status), c.Summary), say(Plain, means(id, c.Status)))
 	}
@@ -25,15 +27,7 @@ func (s stepPage) show(w *Wizard) Page {
 	for _, cause := range behind {
 		p.Lead = append(p.Lead, para(Next, "ui.step.because", "Cause", cause.Message("title")))
 	}
-	if len(c.Findings) > 0 {
-		p.Detail = append(p.Detail, para(Heading, "ui.step.findings"))
-	}
-	for _, f := range c.Findings {
-		if f.Status != diag.Skipped {
-			p.Detail = append(p.Detail, say(roleOf(f.Status), f.Message()))
-		}
-	}
-	p.Detail = append(p.Detail, unseen(c.Unseen)...)
+	p.Detail = append(foundLines(c), unseen(c.Unseen)...)
 	p.Choices = append(p.Choices, standard("next", "n"), choice(ChoiceBack, "b"), choice("evidence", "e"))
 	if len(w.causes()) > 0 {
 		p.Choices = append(p.Choices, choice("cause", "c"))
@@ -76,6 +70,20 @@ func (s stepPage) choose(w *Wizard, id string) []Effect {
 		return w.chooseFix(id)
 	}
 	return nil
+}
+
+// foundLines are the findings of a check, without what was not needed.
+func foundLines(c diag.CheckResult) []Para {
+	var out []Para
+	for _, f := range c.Findings {
+		if f.Status != diag.Skipped {
+			out = append(out, say(roleOf(f.Status), f.Message()))
+		}
+	}
+	if out == nil {
+		return nil
+	}
+	return append([]Para{para(Heading, "ui.step.findings")}, out...)
 }
 
 // behind returns the root causes that explain something this check found.

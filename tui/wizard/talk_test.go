@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"context"
 	"testing"
 
 	"deskside/diag"
@@ -207,6 +208,24 @@ func TestLookingAgainForgetsTheOldLook(t *testing.T) {
 	if m.Looks != 3 {
 		t.Errorf("looked %d times", m.Looks)
 	}
+}
+
+func TestACheckThatWasCutIsNotFine(t *testing.T) {
+	m := &machine{Broken: true}
+	d := depsOf(m)
+	d.Run = func(ctx context.Context, f diag.Focus, observe func(diag.Event)) diag.Result {
+		res := m.Run(ctx, f, observe)
+		res.Facts = diag.RunSection.In(res.Facts, diag.RunFacts{Probes: []diag.ProbeOutcome{{Check: "gateway", ID: "gateway.echo", End: diag.EndCut}}})
+		return res
+	}
+	s := &stage{t: t, w: New(d), look: func(Page) {}}
+	s.press("1", "n", "n").on("step").says("ui.step.partly")
+	for _, p := range s.w.Page().Lead {
+		if p.Role == Good {
+			t.Errorf("calls a check fine that was cut: %+v", p)
+		}
+	}
+	s.press("n").says("finding.dns.resolves.fail")
 }
 
 func TestUnknownIsNeverFine(t *testing.T) {
