@@ -15,6 +15,7 @@ import (
 
 	"deskside/diag"
 	"deskside/diag/host"
+	"deskside/diag/internet"
 )
 
 // fates lists hops as "4/1 expired" and so on.
@@ -257,7 +258,7 @@ func TestEchoSurvivesProhibit(t *testing.T) {
 	w.refuse(router4+"/32", unix.RTN_PROHIBIT)
 	env := diag.NewEnv(host.Local{}, configOf())
 	before, begin := cpu(), time.Now()
-	e := ladder(t.Context(), env, Router{Address: router4}, addrOf(router4), quick)
+	e := ladder(t.Context(), env, Router{Address: router4, Family: 4}, addrOf(router4), quick)
 	if e.Skipped != "denied" || time.Since(begin) > 300*time.Millisecond || cpu()-before > 100*time.Millisecond {
 		t.Errorf("%+v after %v, %v of CPU", e, time.Since(begin), cpu()-before)
 	}
@@ -303,5 +304,27 @@ func TestNoRouterNoProbe(t *testing.T) {
 	}
 	if got := o.status(CodePresent); got != diag.Skipped {
 		t.Errorf("present = %v", got)
+	}
+}
+
+// Where the far side answers, a mute router is not waited for; where nothing
+// answers, it gets its whole time.
+func TestEchoOfAMuteRouter(t *testing.T) {
+	newWorld(t)
+	nobody := Router{Address: "192.0.2.77", Family: 4}
+	for name, c := range map[string]struct {
+		anchors  []internet.Connect
+		from, to time.Duration
+	}{
+		"far side answered": {[]internet.Connect{{Family: 4, Outcome: internet.Connected}}, muteAfter, muteAfter + 150*time.Millisecond},
+		"nothing answers":   {nil, quick.window, quick.window + 150*time.Millisecond},
+	} {
+		env := diag.NewEnv(host.Local{}, configOf())
+		internet.Section.Update(env.Facts, func(f *internet.Facts) { f.Anchors = c.anchors })
+		begin := time.Now()
+		e := ladder(t.Context(), env, nobody, addrOf(nobody.Address), quick)
+		if took := time.Since(begin); took < c.from || took > c.to || e.Sent != 5 || e.Received != 0 || len(e.Lost) != 5 {
+			t.Errorf("%s: %+v after %v", name, e, took)
+		}
 	}
 }
