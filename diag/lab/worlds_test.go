@@ -68,12 +68,15 @@ func names(all []diagnosed) []string {
 	return out
 }
 
+var programDir string // once program was called
+
 // program builds deskside once, where a program without rights may read it.
 var program = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "deskside-bin-")
 	if err != nil {
 		return "", err
 	}
+	programDir = dir
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return "", err
 	}
@@ -91,9 +94,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	code := m.Run()
-	if path, _ := program(); path != "" {
-		_ = os.RemoveAll(filepath.Dir(path)) // a leftover in the temporary directory changes no verdict
-	}
+	_ = os.RemoveAll(programDir) // a leftover in the temporary directory changes no verdict
 	os.Exit(code)
 }
 
