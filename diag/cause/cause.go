@@ -1,6 +1,7 @@
 package cause
 
 import (
+	"slices"
 	"sort"
 
 	"deskside/diag"
@@ -73,7 +74,7 @@ func (s *scene) named(list []candidate, checks []diag.CheckResult) []diag.Cause 
 		}
 		for _, check := range checks {
 			for _, f := range check.Findings {
-				if (f.Status == diag.Fail || f.Status == diag.Warn) && contains(c.rule.Explains, f.Code) {
+				if (f.Status == diag.Fail || f.Status == diag.Warn) && slices.Contains(c.rule.Explains, f.Code) {
 					named.Explains = append(named.Explains, f.Code)
 				}
 			}
@@ -103,15 +104,6 @@ func settled(list []candidate, causes []diag.Cause, checks []diag.CheckResult) b
 		}
 	}
 	return true
-}
-
-func contains(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
 }
 
 // IDs returns every cause in the catalogue, in order.

@@ -184,8 +184,11 @@ func TestCauses(t *testing.T) {
 		{name: "SERVFAIL", break_: func(p *pc) { p.resolverIs(answered4("SERVFAIL")) }, want: []string{"dns.servfail"}},
 		{name: "REFUSED", break_: func(p *pc) { p.resolverIs(answered4("REFUSED")) }, want: []string{"dns.refused"}},
 		{name: "invents names", break_: func(p *pc) {
-			p.dns.Servers[0].Queries = append(p.dns.Servers[0].Queries, dns.Query{Proto: "udp", Kind: "random", Name: "qwertz.com", Type: "A", Outcome: dns.Answered, Rcode: "NOERROR", IPs: []string{"198.51.100.2"}})
+			p.dns.Servers[0].Queries = append(p.dns.Servers[0].Queries, dns.Query{Proto: "udp", Kind: "random", Name: "qwertz.com", Type: "A", Outcome: dns.Answered, Rcode: "NOERROR", IPs: []string{"198.51.100.2"}, Scopes: []link.Scope{link.Public}})
 		}, want: []string{"dns.nxdomain_hijack"}},
+		{name: "a tunnel hands out stand-in addresses", break_: func(p *pc) {
+			p.dns.Servers[0].Queries = append(p.dns.Servers[0].Queries, dns.Query{Proto: "udp", Kind: "random", Name: "qwertz.com", Type: "A", Outcome: dns.Answered, Rcode: "NOERROR", IPs: []string{"198.18.0.7"}, Scopes: []link.Scope{link.StandIn}})
+		}},
 		{name: "hosts file says otherwise", break_: func(p *pc) {
 			p.dns.Hosts.Entries = []dns.HostsEntry{{Line: 3, Name: "www.example", IP: "10.66.66.66", Scope: link.Private, Agrees: diag.No}}
 		}, want: []string{"dns.hosts_override"}},

@@ -206,3 +206,17 @@ func (q Query) state() string {
 	}
 	return NotKnown
 }
+
+// Invented reports an address for a name that cannot exist. Tunnels that hand
+// out stand-in addresses for every name mean no harm by it.
+func (q Query) Invented() bool {
+	if q.Kind != KindRandom || q.Outcome != Answered || q.Rcode != "NOERROR" {
+		return false
+	}
+	for _, scope := range q.Scopes {
+		if scope != link.StandIn {
+			return true
+		}
+	}
+	return false
+}

@@ -72,7 +72,7 @@ func (v view) honest(j *diag.Judgement) {
 			spoke = spoke || q.Outcome == Answered
 			switch {
 			case q.Outcome != Answered:
-			case q.Kind == KindRandom && len(q.IPs) > 0:
+			case q.Invented():
 				status = status.Worse(diag.Fail)
 				evidence = append(evidence, answerEvidence("madeup", s, q))
 			case q.Kind == KindRandom:

@@ -66,6 +66,7 @@ const (
 	CGNAT     Scope = "cgnat"      // 100.64/10
 	Public    Scope = "public"
 	Null      Scope = "null" // 0.0.0.0, ::
+	StandIn   Scope = "stand-in" // 198.18/15 (RFC 2544): what a tunnel on this PC gives out instead of real addresses
 	Other     Scope = "other"
 )
 

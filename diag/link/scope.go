@@ -2,7 +2,10 @@ package link
 
 import "net/netip"
 
-var cgnat = netip.MustParsePrefix("100.64.0.0/10")
+var (
+	cgnat   = netip.MustParsePrefix("100.64.0.0/10")
+	standIn = netip.MustParsePrefix("198.18.0.0/15")
+)
 
 // ScopeOf classifies an address; what is not an address is Other.
 func ScopeOf(s string) Scope {
@@ -22,6 +25,8 @@ func ScopeOf(s string) Scope {
 		return Private
 	case a.Is4() && cgnat.Contains(a):
 		return CGNAT
+	case a.Is4() && standIn.Contains(a):
+		return StandIn
 	case a.IsGlobalUnicast():
 		return Public
 	}

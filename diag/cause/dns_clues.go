@@ -1,0 +1,219 @@
+package cause
+
+import (
+	"slices"
+
+	"deskside/diag"
+	"deskside/diag/dns"
+	"deskside/diag/link"
+	"deskside/diag/text"
+)
+
+// resolving are the findings that a PC without working name service shows.
+var resolving = append([]string{"dns.configured", "dns.servers", "dns.resolves", "dns.honest"}, beyondNames...)
+
+// dead are the ways in which a server gives no answer at all.
+var dead = []string{dns.StateClosed, dns.StateSilent, dns.StateNoRoute}
+
+func confDangling(s *scene) diag.Tri { return diag.TriOf(s.dns.Conf.Dangling) }
+
+// confNamesNobody: the file is missing or empty. One that may not be read is
+// not known to be either.
+func confNamesNobody(s *scene) diag.Tri {
+	if s.dns.Conf.Exists == diag.Maybe || s.dns.Conf.Why != "" {
+		return diag.Maybe
+	}
+	return diag.TriOf(len(s.dns.Conf.Servers) == 0)
+}
+
+// nameFound: the PC's own programs do resolve a probed name.
+func nameFound(s *scene) diag.Tri {
+	for _, l := range s.dns.Lookups {
+		if l.Outcome == "found" && !s.inHosts(l.Name) {
+			return diag.Yes
+		}
+	}
+	return diag.Maybe
+}
+
+func (s *scene) inHosts(name string) bool {
+	for _, e := range s.dns.Hosts.Entries {
+		if e.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// stubAnswers: systemd-resolved runs and nsswitch asks it directly, so
+// resolv.conf does not matter.
+func stubAnswers(s *scene) diag.Tri {
+	return diag.TriOf(s.dns.Stub != nil && s.dns.Stub.Running == diag.Yes && slices.Contains(s.dns.NSS.Sources, "resolve"))
+}
+
+// configured are the servers of resolv.conf, in its order.
+func (s *scene) configured() []dns.Server {
+	var out []dns.Server
+	for _, srv := range s.dns.Servers {
+		if srv.Role == dns.Configured {
+			out = append(out, srv)
+		}
+	}
+	return out
+}
+
+// verdict is a server's state once its UDP question has ended; TCP alone must
+// not condemn it, a server may well not listen there.
+func verdict(srv dns.Server) string {
+	if st := srv.State(); st == dns.Works {
+		return st
+	}
+	for _, q := range srv.Queries {
+		if q.Proto == "udp" && q.Kind == "name" && q.Type == "A" && !q.NoCheck {
+			return srv.State()
+		}
+	}
+	return dns.NotKnown
+}
+
+func onlyLocalServers(s *scene) diag.Tri {
+	list := s.configured()
+	for _, srv := range list {
+		if srv.Scope != link.Loopback {
+			return diag.No
+		}
+	}
+	return diag.TriOf(len(list) > 0)
+}
+
+// allServers: every configured server ended in one of these states.
+func allServers(states ...string) Clue {
+	return func(s *scene) diag.Tri {
+		list := s.configured()
+		out := diag.TriOf(len(list) > 0)
+		for _, srv := range list {
+			switch v := verdict(srv); {
+			case v == dns.NotKnown:
+				out = diag.Maybe
+			case !slices.Contains(states, v):
+				return diag.No
+			}
+		}
+		return out
+	}
+}
+
+// firstServer: the one that every program asks first ended so.
+func firstServer(states ...string) Clue {
+	return func(s *scene) diag.Tri {
+		list := s.configured()
+		if len(list) == 0 {
+			return diag.No
+		}
+		v := verdict(list[0])
+		if v == dns.NotKnown {
+			return diag.Maybe
+		}
+		return diag.TriOf(slices.Contains(states, v))
+	}
+}
+
+// firstSpeaking: among the servers that answer at all, the first answers so.
+func firstSpeaking(state string) Clue {
+	return func(s *scene) diag.Tri {
+		for _, srv := range s.configured() {
+			if v := verdict(srv); v != dns.NotKnown && !slices.Contains(dead, v) {
+				return diag.TriOf(v == state)
+			}
+		}
+		return diag.Maybe
+	}
+}
+
+// serversSpeak: a name server answers something.
+func serversSpeak(s *scene) diag.Tri {
+	return either(firstSpeaking(dns.ServFail), firstSpeaking(dns.RefusesUs))(s)
+}
+
+// wanDead: nothing beyond the router answers, so a server that says SERVFAIL
+// only passes that on.
+func wanDead(s *scene) diag.Tri {
+	if networkWorks(s) == diag.Yes {
+		return diag.No
+	}
+	return not(anchorsAnswer)(s)
+}
+
+func laterServerWorks(s *scene) diag.Tri {
+	out := diag.No
+	for i, srv := range s.configured() {
+		if i == 0 {
+			continue
+		}
+		switch verdict(srv) {
+		case dns.Works:
+			return diag.Yes
+		case dns.NotKnown:
+			out = diag.Maybe
+		}
+	}
+	return out
+}
+
+// invention is an answer with addresses for a name that cannot exist.
+func (s *scene) invention() (dns.Server, dns.Query) {
+	for _, srv := range s.configured() {
+		for _, q := range srv.Queries {
+			if q.Invented() {
+				return srv, q
+			}
+		}
+	}
+	return dns.Server{}, dns.Query{}
+}
+
+func inventedAnswer(s *scene) diag.Tri {
+	_, q := s.invention()
+	return diag.TriOf(q.Name != "")
+}
+
+// override is a line of /etc/hosts that gives a probed name another address
+// than the name service does.
+func (s *scene) override() dns.HostsEntry {
+	for _, e := range s.dns.Hosts.Entries {
+		if e.Agrees == diag.No {
+			return e
+		}
+	}
+	return dns.HostsEntry{}
+}
+
+func hostsDiffer(s *scene) diag.Tri { return diag.TriOf(s.override().Line > 0) }
+
+func firstServerArgs(s *scene) text.Args {
+	var list []string
+	for _, srv := range s.configured() {
+		list = append(list, srv.Address)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return text.Args{"Server": list[0], "Servers": list}
+}
+
+// serverEvidence says what each configured server did, and that a control
+// resolver answered meanwhile.
+func serverEvidence(s *scene) []diag.Evidence {
+	var out []diag.Evidence
+	for _, srv := range s.dns.Servers {
+		for _, q := range srv.Queries {
+			shown := srv.Role == dns.Configured || srv.Role == dns.Control && q.Outcome == dns.Answered
+			if q.Kind != "name" || q.Type != "A" || !shown {
+				continue
+			}
+			key := "evidence.dns.query." + q.Outcome
+			out = append(out, s.seen(q.AtMS, "dns/"+q.Proto, key, "Server", srv.Address, "Took", int(q.TookMS), "Rcode", q.Rcode))
+		}
+	}
+	return out
+}
