@@ -65,7 +65,7 @@ const (
 	Private   Scope = "private"    // RFC 1918, fc00::/7
 	CGNAT     Scope = "cgnat"      // 100.64/10
 	Public    Scope = "public"
-	Null      Scope = "null" // 0.0.0.0, ::
+	Null      Scope = "null"     // 0.0.0.0, ::
 	StandIn   Scope = "stand-in" // 198.18/15 (RFC 2544): what a tunnel on this PC gives out instead of real addresses
 	Other     Scope = "other"
 )
