@@ -13,6 +13,9 @@ import (
 // end, may be nil. Apply finishes even when ctx ends, unless no step has
 // begun.
 //
+// It returns when what the steps set in motion has come about, or a few
+// seconds later, so that a second look makes sense.
+//
 // Errors with nothing changed: *Refusal, *Drift (the machine is no longer as
 // planned), *Pending, journal.ErrBusy, ctx's, and any failure to write the
 // journal. *Failed was taken back; *StuckError could not be.
@@ -38,6 +41,11 @@ func (e *Engine) Apply(ctx context.Context, p Plan, progress func(done, of int))
 		out, err = e.carryOut(ctx, r, progress)
 		return err
 	})
+	if err == nil {
+		for _, s := range p.Steps {
+			s.Settle(ctx)
+		}
+	}
 	return out, err
 }
 

@@ -4,13 +4,14 @@ import "deskside/diag"
 
 // Compare says what a second look makes of a fix for a cause.
 //
-// Worse: a check or a finding that was ok fails now. Cured: the cause is gone
+// Worse: a finding that was ok fails now. (A whole check that was ok may have
+// been cut short; what it did not look at then is no loss now.) Cured: the cause is gone
 // and nothing it accounted for became impossible to tell; other causes may
 // remain, each with its own fix. Everything else is Same.
 func Compare(before, after diag.Assessment, cause string) Better {
 	was, is := look(before), look(after)
-	for thing, s := range was {
-		if s == diag.OK && is[thing] == diag.Fail {
+	for code, s := range was {
+		if s == diag.OK && is[code] == diag.Fail {
 			return Worse
 		}
 	}
@@ -22,25 +23,23 @@ func Compare(before, after diag.Assessment, cause string) Better {
 		return Same
 	}
 	for _, code := range c.Explains {
-		if was["finding "+code] == diag.Fail && is["finding "+code] == diag.Unknown && len(after.Diagnosis.Causes) == 0 {
+		if was[code] == diag.Fail && is[code] == diag.Unknown && len(after.Diagnosis.Causes) == 0 {
 			return Same // gone only because nobody could look
 		}
 	}
 	return Cured
 }
 
-// look is the worst status of every check and every finding by name. One that
-// is missing reads as Unknown.
+// look is the worst status of every finding by its code. One that is missing
+// reads as Unknown.
 func look(a diag.Assessment) map[string]diag.Status {
 	out := map[string]diag.Status{}
 	for _, c := range a.Checks {
-		out["check "+c.ID] = c.Status
 		for _, f := range c.Findings {
-			name := "finding " + f.Code
-			if s, seen := out[name]; seen {
-				out[name] = s.Worse(f.Status)
+			if s, seen := out[f.Code]; seen {
+				out[f.Code] = s.Worse(f.Status)
 			} else {
-				out[name] = f.Status
+				out[f.Code] = f.Status
 			}
 		}
 	}

@@ -155,6 +155,8 @@ func (v view) beyond(j *diag.Judgement) {
 		j.Add(CodeBeyond, diag.Fail, nil, seen...)
 	case len(v.Hops) > 0 && !sent:
 		j.Add(CodeBeyond, diag.Skipped, nil, seen...) // nothing left this PC, which other findings say
+	case v.proxied():
+		j.Add(CodeBeyond, diag.Skipped, nil, seen...) // this network lets nothing past but through its proxy
 	case v.dead() && v.silentBeyond():
 		j.Add(CodeBeyond, diag.Fail, nil, seen...)
 	case len(v.Hops) == 0 && len(link.Section.Of(v.all).To("anchor")) == 0:
@@ -162,6 +164,16 @@ func (v view) beyond(j *diag.Judgement) {
 	default:
 		j.Add(CodeBeyond, diag.Unknown, nil, seen...)
 	}
+}
+
+// proxied reports that the web works through the proxy that is set.
+func (v view) proxied() bool {
+	for _, w := range internet.Section.Of(v.all).Web {
+		if w.Proxy != "" && w.Match == diag.Yes {
+			return true
+		}
+	}
+	return false
 }
 
 // dead reports that connections were tried and none got an answer, by the

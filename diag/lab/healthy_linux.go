@@ -43,7 +43,25 @@ func healthy() []World {
 			n.Proxy(n.LAN, LANProxy+":3128")
 			n.Env = proxies("http://" + LANProxy + ":3128")
 		}},
+		{Name: "healthy-proxy-only", Story: "A company network lets nothing out but through its proxy.", Build: func(n *Net) {
+			n.companyProxy()
+			n.GW.Drop(Forward)
+		}},
+		{Name: "healthy-proxy-no-443", Story: "A company network lets names out, and the web through its proxy only.", Build: func(n *Net) {
+			n.companyProxy()
+			n.ISP.Drop(Forward, TCP(443))
+			n.ISP.Drop(Forward, TCP(80))
+		}},
 	}
+}
+
+// companyProxy sets a proxy on the LAN that works, and the company's own name
+// server beside it.
+func (n *Net) companyProxy() {
+	n.LAN.Address("br0", LANProxy+"/24")
+	n.Proxy(n.LAN, LANProxy+":3128")
+	n.Env = proxies("http://" + LANProxy + ":3128")
+	n.nameservers(Router)
 }
 
 func proxies(url string) []string {

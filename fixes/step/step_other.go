@@ -3,6 +3,7 @@
 package step
 
 import (
+	"context"
 	"encoding/json"
 	"net/netip"
 )
@@ -37,3 +38,6 @@ func (routeKind) observe(string, json.RawMessage) (json.RawMessage, error) {
 func (fileKind) set(string, string, json.RawMessage) error  { return ErrUnsupported }
 func (linkKind) set(string, string, json.RawMessage) error  { return ErrUnsupported }
 func (routeKind) set(string, string, json.RawMessage) error { return ErrUnsupported }
+
+// Settle has nothing to wait for: no step is ever set here.
+func (Step) Settle(context.Context) {}

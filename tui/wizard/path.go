@@ -130,8 +130,10 @@ func markBreak(hops []Hop, causes []diag.Cause) {
 	hops[at].State, hops[at].Break = diag.Fail, true
 	for i := range hops {
 		switch {
-		case i > at && (hops[i].State == diag.Fail || hops[i].State == diag.Unknown):
-			hops[i].State = diag.Skipped // out of reach, not broken itself
+		case i > at && (hops[i].State == diag.Fail || hops[i].State == diag.Unknown || hops[at].ID == "names"):
+			// Out of reach, not broken itself. The web may answer those who
+			// know its addresses; for this PC's person it is behind the names.
+			hops[i].State = diag.Skipped
 		case i < at && i > 0 && hops[i].State == diag.Fail:
 			hops[i].State = diag.Warn // the root cause explains it: a symptom on this side
 		}
