@@ -56,25 +56,21 @@ const (
 	goodServer = "nameserver " + lab.OneOne
 )
 
-// TestWizard leads a person through the whole road: no internet, the root
-// cause, the fix, it helped, kept, and taken back again.
+// TestWizard is the whole road on the PC's own terminal.
 func TestWizard(t *testing.T) {
 	t.Parallel()
 	p := open(t, "dns-server-silent")
-	s := p.wizard()
-	s.Await(firstPage)
-	began := time.Now()
-	s.Type("1") // No internet: the yes to look, nothing to be read first
-	s.Await(silentDNS)
-	took := time.Since(began)
-	t.Logf("root cause on the screen %v after the choice", took.Round(time.Millisecond))
-	if took > stall {
-		t.Errorf("root cause after %v", took)
-	}
-	s.Await("[f] ")
+	walk(t, p, p.wizard())
+}
+
+// walk leads a person along the whole road in the world with a silent name
+// server: no internet, the root cause, the fix, it helped, kept, and taken
+// back again.
+func walk(t *testing.T, p *pc, s *screen) {
+	t.Helper()
+	s.toTheCause()
 	s.shows("What is wrong", "BROKEN HERE")
 	p.unchanged("after the diagnosis")
-
 	s.press("f", "Go on to change it")
 	s.shows(noServer, goodServer, "It can be taken back exactly")
 	p.unchanged("after the preview")
@@ -106,4 +102,27 @@ func TestWizard(t *testing.T) {
 	p.unchanged("at the end")
 	p.run("status", "--json").want(t, 0, command[1], `"undone"`)
 	p.run("check", "dns").want(t, 2, silentDNS)
+}
+
+// toTheCause answers the first question and waits for the root cause.
+func (s *screen) toTheCause() {
+	s.t.Helper()
+	s.Await(firstPage)
+	began := time.Now()
+	s.Type("1") // No internet: the yes to look, nothing to be read first
+	s.Await(silentDNS)
+	took := time.Since(began)
+	s.t.Logf("root cause on the screen %v after the choice", took.Round(time.Millisecond))
+	if took > stall {
+		s.t.Errorf("root cause after %v", took)
+	}
+	s.Await("[f] ") // the fixes for it are offered a moment later
+}
+
+// fix goes from the cause to the consent and says yes.
+func (s *screen) fix() {
+	s.t.Helper()
+	s.press("f", "Go on to change it")
+	s.press("a", "Yes, do it")
+	s.press("y")
 }
