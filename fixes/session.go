@@ -19,7 +19,7 @@ func sparesSession(steps []Step, f diag.Facts, h host.Host) *Refusal {
 			continue
 		}
 		if facts.Session == nil {
-			if h.Getenv("SSH_CONNECTION") != "" {
+			if link.SSHConnection(h) != "" {
 				return refuse("session_unknown").by(s.ByHand(false, "")...)
 			}
 			continue

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"deskside/diag/host"
+	"deskside/diag/link"
 )
 
 // Lab is a world that is up.
@@ -126,6 +129,11 @@ func (l *Lab) Environ() []string {
 		env = append(env, kv)
 	}
 	env = append(env, "DESKSIDE_CONFIG="+l.ConfigPath(), "DESKSIDE_STATE_DIR="+l.StateDir(), "SSL_CERT_FILE="+l.caPath(), "DESKSIDE_WORLD="+l.World.Name)
+	if link.SSHConnection(host.Local{}) != "" {
+		// Whoever runs the tests over SSH does not sit in the world: a session
+		// of the PC with itself carries nothing, and hides theirs.
+		env = append(env, "SSH_CONNECTION=127.0.0.1 1 127.0.0.1 22")
+	}
 	return append(env, l.Net.Env...)
 }
 

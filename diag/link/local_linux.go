@@ -36,7 +36,7 @@ func Local(_ context.Context, env *diag.Env) {
 			read.Paths = append(read.Paths, ask(h, "anchor", ap.Addr()))
 		}
 	}
-	if client, server, ok := sshEnds(env.Host.Getenv("SSH_CONNECTION")); ok {
+	if client, server, ok := sshEnds(SSHConnection(env.Host)); ok {
 		p := ask(h, "session", client)
 		read.Paths = append(read.Paths, p)
 		read.Session = &Session{
