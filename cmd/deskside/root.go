@@ -51,7 +51,6 @@ type app struct {
 	streams
 	configFile, stateDir, lang, color string
 	plain                             bool
-	started                           bool // flags were understood: errors from here on are not about usage
 
 	cfg     config.Config
 	printer *text.Printer
