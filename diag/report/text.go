@@ -68,7 +68,7 @@ func Text(out io.Writer, rep Report, p *text.Printer, colour bool) error {
 	}
 	w.raw("")
 	for _, c := range rep.Checks {
-		w.marked(c.Status, c.Title+": "+c.Summary)
+		w.marked(c.Status, c.ID+": "+c.Summary) // the title says the healthy state, which reads wrong beside FAIL
 		for _, u := range c.Unseen {
 			w.line(7, strings.TrimSpace(p.S("report.unseen", "What", u.What, "Why", u.Why)+" "+u.Unlock))
 		}
