@@ -26,8 +26,9 @@ func (a *app) apply(ctx context.Context, fix string, yes, asJSON bool) error {
 		return a.refused(err)
 	}
 	if !yes {
-		a.showPlan(p)
-		if !a.ask("cmd.apply.ask") {
+		person := a.beside(asJSON)
+		person.showPlan(p)
+		if !person.ask(ctx, "cmd.apply.ask") {
 			return coded{exitRefused, errors.New(a.printer.S("cmd.apply.no"))}
 		}
 	}
@@ -35,8 +36,11 @@ func (a *app) apply(ctx context.Context, fix string, yes, asJSON bool) error {
 	if err != nil {
 		return a.ended(tx, err)
 	}
-	after := a.diagnose(context.WithoutCancel(ctx))
+	after := a.diagnose(ctx)
 	how := fixes.Compare(before.Assessment, after.Assessment, p.Cause)
+	if ctx.Err() != nil { // whoever stops us, or is cut off, has not seen it help
+		how = stopped
+	}
 	if how != fixes.Cured {
 		if tx, err = eng.Rollback(context.WithoutCancel(ctx), tx.ID); err != nil {
 			return a.ended(tx, err)
@@ -56,6 +60,9 @@ func (a *app) apply(ctx context.Context, fix string, yes, asJSON bool) error {
 	return nil
 }
 
+// stopped is a second look that was cut short: nobody knows whether it helped.
+const stopped fixes.Better = "stopped"
+
 // ended says how a transaction that went wrong stands now.
 func (a *app) ended(tx fixes.Tx, err error) error {
 	switch tx.State {
@@ -67,11 +74,21 @@ func (a *app) ended(tx fixes.Tx, err error) error {
 	return a.refused(err)
 }
 
+// beside is the same program with its words on standard error, where standard
+// output is kept for one JSON document.
+func (a *app) beside(asJSON bool) *app {
+	b := *a
+	if asJSON {
+		b.out = a.err
+	}
+	return &b
+}
+
 // ask asks a yes-or-no question; only a clear yes is a yes. End of input,
-// silence and everything else are a no.
-func (a *app) ask(key string) bool {
+// silence, a signal and everything else are a no.
+func (a *app) ask(ctx context.Context, key string) bool {
 	fmt.Fprint(a.out, a.printer.S(key)+" [y/N] ")
-	line, err := bufio.NewReader(a.in).ReadString('\n')
+	line, err := unless(ctx, func() (string, error) { return bufio.NewReader(a.in).ReadString('\n') })
 	if err != nil {
 		fmt.Fprintln(a.out)
 		return false
@@ -81,4 +98,26 @@ func (a *app) ask(key string) bool {
 		return true
 	}
 	return false
+}
+
+// unless returns what read returns, or ctx's error when ctx ends first. A read
+// from a terminal cannot be interrupted, and signals only end ctx; the read is
+// left behind, so nothing may read there afterwards.
+func unless[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	type result struct {
+		v   T
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		v, err := read()
+		done <- result{v, err}
+	}()
+	select {
+	case r := <-done:
+		return r.v, r.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
 }

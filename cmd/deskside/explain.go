@@ -19,11 +19,11 @@ func (a *app) explainCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "explain REPORT.json", Short: "Reach the diagnosis again from a saved report; looks at nothing else",
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := fl.valid(nil); err != nil {
 				return err
 			}
-			b, err := a.readAll(args[0])
+			b, err := unless(cmd.Context(), func() ([]byte, error) { return a.readAll(args[0]) })
 			if err != nil {
 				return err
 			}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -78,6 +80,9 @@ func (a *app) fixPlanCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "plan FIX", Short: "Exactly what a fix would change; nothing is done", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := known(args[0]); err != nil {
+				return err
+			}
 			res := a.diagnose(cmd.Context())
 			p, err := a.engine().Plan(cmd.Context(), args[0], res.Facts, res.Diagnosis)
 			if err != nil {
@@ -100,6 +105,9 @@ func (a *app) fixApplyCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "apply FIX", Short: "Apply a fix, look again, and take it back if it did not help", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := known(args[0]); err != nil {
+				return err
+			}
 			if cmd.Flags().Changed("within") {
 				return errors.New("--within: taking back by itself comes with the dead man's switch, which this version does not have yet")
 			}
@@ -110,6 +118,18 @@ func (a *app) fixApplyCmd() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	cmd.Flags().DurationVar(&within, "within", 0, "take the fix back unless it is confirmed in this time")
 	return cmd
+}
+
+// known says no to what is no fix at all, before anything is looked at.
+func known(fix string) error {
+	var ids []string
+	for _, f := range fixes.Catalog() {
+		ids = append(ids, f.ID)
+	}
+	if slices.Contains(ids, fix) {
+		return nil
+	}
+	return fmt.Errorf("no fix is called %q: there are %s", fix, strings.Join(ids, ", "))
 }
 
 // refused turns the engine's reason into words and the exit code "refused".

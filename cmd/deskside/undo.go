@@ -19,7 +19,7 @@ func (a *app) undoCmd() *cobra.Command {
 			if len(args) == 1 {
 				tx = args[0]
 			}
-			if !yes && !a.ask("cmd.undo.ask") {
+			if !yes && !a.beside(asJSON).ask(cmd.Context(), "cmd.undo.ask") {
 				return coded{exitRefused, errors.New(a.printer.S("cmd.undo.no"))}
 			}
 			done, err := a.engine().Undo(cmd.Context(), tx, force)

@@ -65,6 +65,8 @@ func TestWrongUse(t *testing.T) {
 		{"explain another schema", []string{"explain", file(t, "r.json", `{"schema":"deskside.report/9"}`)}, []string{"schema", "deskside.report/1"}},
 		{"explain a truncated report", []string{"explain", file(t, "r.json", healthy[:30])}, []string{"not a report"}},
 		{"explain wrong facts", []string{"explain", file(t, "r.json", `{"schema":"deskside.report/1","facts":{"dns":{"servers":7}}}`)}, []string{"damaged", "facts.dns"}},
+		{"a fix that is none", []string{"fix", "plan", "dns-set-server"}, []string{`"dns-set-server"`, "dns-set-servers"}},
+		{"the same to apply", []string{"fix", "apply", "dns-set-server", "--yes"}, []string{`"dns-set-server"`, "dns-set-servers"}},
 		{"fix without arguments", []string{"fix", "plan"}, []string{"1 arg"}},
 	}
 	for _, tt := range tests {
@@ -141,7 +143,7 @@ func TestSilenceIsANo(t *testing.T) {
 		if err := a.prepare(nil); err != nil {
 			t.Fatal(err)
 		}
-		if got := a.ask("cmd.apply.ask"); got != want {
+		if got := a.ask(t.Context(), "cmd.apply.ask"); got != want {
 			t.Errorf("%q: %v", answer, got)
 		}
 	}
