@@ -172,6 +172,32 @@ func TestCauses(t *testing.T) {
 			p.dns.Servers[0].Address, p.dns.Servers[0].Scope = "127.0.0.53", link.Loopback
 			p.resolverIs(fate(dns.Closed))
 		}, want: []string{"dns.stub_down"}},
+		{name: "stub runs, the server behind it is silent", break_: func(p *pc) {
+			p.dns.Servers[0].Address, p.dns.Servers[0].Scope = "127.0.0.53", link.Loopback
+			p.dns.Stub = &dns.Stub{Running: diag.Yes, Upstreams: []string{"192.168.1.66"}}
+			p.dns.Servers = append(p.dns.Servers, server(dns.Upstream, "192.168.1.66", link.Private, fate(dns.Silent)))
+			p.resolverIs(fate(dns.Silent))
+		}, want: []string{"dns.server_silent"}},
+		{name: "stub runs, the server behind it fails", break_: func(p *pc) {
+			p.dns.Servers[0].Address, p.dns.Servers[0].Scope = "127.0.0.53", link.Loopback
+			p.dns.Stub = &dns.Stub{Running: diag.Yes, Upstreams: []string{"192.168.1.66"}}
+			p.dns.Servers = append(p.dns.Servers, server(dns.Upstream, "192.168.1.66", link.Private, answered4("SERVFAIL")))
+			p.resolverIs(answered4("SERVFAIL"))
+		}, want: []string{"dns.servfail"}},
+		{name: "stub runs, the first server behind it is silent", break_: func(p *pc) {
+			p.dns.Servers[0].Address, p.dns.Servers[0].Scope = "127.0.0.53", link.Loopback
+			p.dns.Stub = &dns.Stub{Running: diag.Yes, Upstreams: []string{"192.168.1.66", "192.168.1.1"}}
+			p.dns.Servers = append(p.dns.Servers, server(dns.Upstream, "192.168.1.66", link.Private, fate(dns.Silent)), server(dns.Upstream, "192.168.1.1", link.Private, answered4("NOERROR")))
+		}},
+		{name: "stub is stopped and its port swallows questions", break_: func(p *pc) {
+			p.dns.Servers[0].Address, p.dns.Servers[0].Scope = "127.0.0.53", link.Loopback
+			p.dns.Stub = &dns.Stub{Running: diag.No}
+			p.resolverIs(fate(dns.Silent))
+		}, want: []string{"dns.stub_down"}},
+		{name: "a local forwarder is silent, nobody knows what is behind it", break_: func(p *pc) {
+			p.dns.Servers[0].Address, p.dns.Servers[0].Scope = "127.0.0.1", link.Loopback
+			p.resolverIs(fate(dns.Silent))
+		}, want: []string{"dns.server_silent"}},
 		{name: "port closed", break_: func(p *pc) { p.resolverIs(fate(dns.Closed)) }, want: []string{"dns.server_closed"}},
 		{name: "silent", break_: func(p *pc) { p.resolverIs(fate(dns.Silent)) }, want: []string{"dns.server_silent"}},
 		{name: "first of two silent", break_: func(p *pc) {

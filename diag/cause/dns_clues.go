@@ -62,6 +62,57 @@ func (s *scene) configured() []dns.Server {
 	return out
 }
 
+// deciding are the servers on which resolving depends: those of resolv.conf,
+// or, where that names only a local stub which runs, those behind the stub.
+// A stub is silent because its servers are.
+func (s *scene) deciding() []dns.Server {
+	if throughStub(s) != diag.Yes {
+		return s.configured()
+	}
+	var out []dns.Server
+	for _, srv := range s.dns.Servers {
+		if srv.Role == dns.Upstream {
+			out = append(out, srv)
+		}
+	}
+	return out
+}
+
+// throughStub: resolv.conf names only a local stub, it is there, and the
+// servers behind it are known and were asked.
+func throughStub(s *scene) diag.Tri {
+	if s.dns.Stub == nil || len(s.dns.Stub.Upstreams) == 0 || onlyLocalServers(s) != diag.Yes || stubGone(s) == diag.Yes {
+		return diag.No
+	}
+	for _, srv := range s.dns.Servers {
+		if srv.Role == dns.Upstream {
+			return diag.Yes
+		}
+	}
+	return diag.No
+}
+
+// stubGone: nobody listens where resolv.conf points to on this PC, or the
+// program behind it is known to be stopped.
+func stubGone(s *scene) diag.Tri {
+	list := s.configured()
+	out := onlyLocalServers(s)
+	for _, srv := range list {
+		switch verdict(srv) {
+		case dns.NotKnown:
+			out = diag.Maybe
+		case dns.StateClosed:
+		case dns.StateSilent:
+			if s.dns.Stub == nil || s.dns.Stub.Running != diag.No {
+				return diag.No
+			}
+		default:
+			return diag.No
+		}
+	}
+	return out
+}
+
 // verdict is a server's state once its UDP question has ended; TCP alone must
 // not condemn it, a server may well not listen there.
 func verdict(srv dns.Server) string {
@@ -89,7 +140,7 @@ func onlyLocalServers(s *scene) diag.Tri {
 // allServers: every configured server ended in one of these states.
 func allServers(states ...string) Clue {
 	return func(s *scene) diag.Tri {
-		list := s.configured()
+		list := s.deciding()
 		out := diag.TriOf(len(list) > 0)
 		for _, srv := range list {
 			switch v := verdict(srv); {
@@ -106,7 +157,7 @@ func allServers(states ...string) Clue {
 // firstServer: the one that every program asks first ended so.
 func firstServer(states ...string) Clue {
 	return func(s *scene) diag.Tri {
-		list := s.configured()
+		list := s.deciding()
 		if len(list) == 0 {
 			return diag.No
 		}
@@ -121,7 +172,7 @@ func firstServer(states ...string) Clue {
 // firstSpeaking: among the servers that answer at all, the first answers so.
 func firstSpeaking(state string) Clue {
 	return func(s *scene) diag.Tri {
-		for _, srv := range s.configured() {
+		for _, srv := range s.deciding() {
 			if v := verdict(srv); v != dns.NotKnown && !slices.Contains(dead, v) {
 				return diag.TriOf(v == state)
 			}
@@ -146,7 +197,7 @@ func wanDead(s *scene) diag.Tri {
 
 func laterServerWorks(s *scene) diag.Tri {
 	out := diag.No
-	for i, srv := range s.configured() {
+	for i, srv := range s.deciding() {
 		if i == 0 {
 			continue
 		}
@@ -192,7 +243,7 @@ func hostsDiffer(s *scene) diag.Tri { return diag.TriOf(s.override().Line > 0) }
 
 func firstServerArgs(s *scene) text.Args {
 	var list []string
-	for _, srv := range s.configured() {
+	for _, srv := range s.deciding() {
 		list = append(list, srv.Address)
 	}
 	if len(list) == 0 {
@@ -207,7 +258,7 @@ func serverEvidence(s *scene) []diag.Evidence {
 	var out []diag.Evidence
 	for _, srv := range s.dns.Servers {
 		for _, q := range srv.Queries {
-			shown := srv.Role == dns.Configured || srv.Role == dns.Control && q.Outcome == dns.Answered
+			shown := srv.Role == dns.Configured || srv.Role == dns.Upstream || srv.Role == dns.Control && q.Outcome == dns.Answered
 			if q.Kind != "name" || q.Type != "A" || !shown {
 				continue
 			}
