@@ -100,7 +100,7 @@ func (a *Assessment) overall() Status {
 			if f.Status == OK || f.Status == Warn || f.Status == Fail {
 				looked = true
 			}
-			if !explained[f.Code] {
+			if !explained[f.Code] && !(f.Side && f.Status == Unknown) {
 				s = s.Worse(f.Status)
 			}
 		}

@@ -16,6 +16,10 @@ type Finding struct {
 	Status   Status     `json:"status"`
 	Args     text.Args  `json:"args,omitempty"`
 	Evidence []Evidence `json:"evidence,omitempty"`
+	// Side marks a finding that rounds off the picture. Its check says so when
+	// it is not known, but the PC as a whole is not "could not tell" for it: a
+	// healthy PC without rights, or alone on its channel, is healthy.
+	Side bool `json:"side,omitempty"`
 }
 
 // Message is the sentence of a finding, from its code and status.
@@ -39,6 +43,11 @@ type Judgement struct {
 // Add appends a finding.
 func (j *Judgement) Add(code string, status Status, args text.Args, evidence ...Evidence) {
 	j.Findings = append(j.Findings, Finding{Code: code, Status: status, Args: args, Evidence: evidence})
+}
+
+// Aside appends a finding that only rounds off the picture, see [Finding.Side].
+func (j *Judgement) Aside(code string, status Status, args text.Args, evidence ...Evidence) {
+	j.Findings = append(j.Findings, Finding{Code: code, Status: status, Args: args, Evidence: evidence, Side: true})
 }
 
 // Miss appends something that could not be seen, by its key: the catalogue

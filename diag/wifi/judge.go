@@ -133,7 +133,7 @@ func SignalGrade(dbm, freq int) string {
 func judgeSignal(j *diag.Judgement, f Facts, at func(diag.Evidence) diag.Evidence) {
 	status, known := map[string]diag.Status{"good": diag.OK, "fair": diag.OK, "poor": diag.Warn, "bad": diag.Fail}[SignalGrade(f.Link.Signal, f.Link.Freq)]
 	if !known {
-		j.Add("wifi.signal", diag.Unknown, nil)
+		j.Aside("wifi.signal", diag.Unknown, nil)
 		j.Miss("wifi.signal")
 		return
 	}
@@ -149,7 +149,7 @@ func judgeAir(j *diag.Judgement, f Facts, at func(diag.Evidence) diag.Evidence) 
 	seen := at(evidence("nl80211 scan, survey", "evidence.wifi.load_"+string(load.Tier), "Percent", args["Percent"], "Channel", f.Link.Channel, "Count", load.Networks))
 	switch {
 	case load.Tier == NoTier:
-		j.Add("wifi.congestion", diag.Unknown, nil)
+		j.Aside("wifi.congestion", diag.Unknown, nil)
 		j.Miss("wifi.alone")
 	case load.Used >= limit:
 		j.Add("wifi.congestion", diag.Warn, args, seen)
@@ -173,7 +173,7 @@ func judgeSecurity(j *diag.Judgement, f Facts, at func(diag.Evidence) diag.Evide
 		status := diag.OK
 		switch word := b.Security; {
 		case word == "unknown" || word == "":
-			j.Add("wifi.security", diag.Unknown, nil)
+			j.Aside("wifi.security", diag.Unknown, nil)
 			return
 		case word == "open", word == "wep", word == "wpa1", b.TKIP:
 			status = diag.Warn
@@ -183,7 +183,7 @@ func judgeSecurity(j *diag.Judgement, f Facts, at func(diag.Evidence) diag.Evide
 			at(evidence("nl80211 scan", "evidence.wifi.security", "Security", name)))
 		return
 	}
-	j.Add("wifi.security", diag.Unknown, nil)
+	j.Aside("wifi.security", diag.Unknown, nil)
 	j.Miss("wifi.own")
 }
 
