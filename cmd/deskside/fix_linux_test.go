@@ -34,7 +34,7 @@ func TestFix(t *testing.T) {
 				t.Fatalf("plan %+v", plan)
 			}
 			for _, answer := range []string{"", "y"} { // a line without its end was never sent
-				p.runWith(lab.Options{}, answer, "fix", "apply", fix).want(t, 1, plan.Diff[0].Text, "Nothing was changed.")
+				p.runWith(lab.Options{}, answer, "fix", "apply", fix).want(t, 1, plan.Diff[0].Text, en.S("cmd.apply.no"))
 			}
 			if got := p.run("fix", "apply", fix, "--json"); got.code != 1 || got.out != "" {
 				t.Errorf("nobody said yes: exit %d, %q", got.code, got.out)
@@ -49,7 +49,7 @@ func TestFix(t *testing.T) {
 			}
 			p.changed("after the fix")
 			p.stands(applied.ID, fixes.Confirmed)
-			p.runWith(lab.Options{}, "", "undo", applied.ID).want(t, 1, "Nothing was changed.")
+			p.runWith(lab.Options{}, "", "undo", applied.ID).want(t, 1, en.S("cmd.undo.no"))
 			p.changed("after an undo that nobody agreed to")
 
 			var undone fixes.Tx
@@ -107,8 +107,8 @@ func TestFixSparesTheSession(t *testing.T) {
 				p.changed("after the fix")
 				return
 			}
-			if !strings.Contains(got.err, "This connection runs over") || got.out != "" {
-				t.Errorf("refused as %q %q", got.out, got.err)
+			if got.out != "" || strings.Count(got.err, "\n") != 2 {
+				t.Errorf("want a reason and a command, got %q %q", got.out, got.err)
 			}
 			p.unchanged("after a refusal")
 			p.nothingKept()
@@ -120,8 +120,8 @@ func TestFixSparesTheSession(t *testing.T) {
 func TestFixWithoutRights(t *testing.T) {
 	t.Parallel()
 	p := open(t, "dns-server-silent-no-root")
-	p.run("fix", "apply", "dns-set-servers", "--yes").want(t, 1, "administrator rights", "sudo deskside fix apply dns-set-servers")
-	p.run("fix", "apply", "link-up", "--yes").want(t, 1, "nothing here for this fix")
+	p.run("fix", "apply", "dns-set-servers", "--yes").want(t, 1, en.S("refuse.root"), "sudo deskside fix apply dns-set-servers")
+	p.run("fix", "apply", "link-up", "--yes").want(t, 1, en.S("refuse.not_needed"))
 	p.unchanged("after two refusals")
 	p.nothingKept()
 }
@@ -155,7 +155,7 @@ func TestFixInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // its exit code is what counts
-	if code := cmd.ProcessState.ExitCode(); code != 2 || !strings.Contains(said.String(), "taken back") {
+	if code := cmd.ProcessState.ExitCode(); code != 2 || !strings.Contains(said.String(), en.S("cmd.apply.back.stopped")) {
 		t.Errorf("SIGTERM during the second look: exit %d, %q", code, said.String())
 	}
 	p.unchanged("after SIGTERM during the second look")

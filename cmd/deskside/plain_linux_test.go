@@ -85,7 +85,7 @@ func (x *pipes) answers(turns ...turn) {
 	x.t.Helper()
 	for _, turn := range turns {
 		said := x.asked()
-		if flat := strings.Join(strings.Fields(said), " "); !strings.Contains(flat, turn.hear) {
+		if !strings.Contains(ttytest.Flat(said), ttytest.Flat(turn.hear)) {
 			x.t.Fatalf("%q was not said before the question:\n%s", turn.hear, said)
 		}
 		if turn.answer == "" {
@@ -112,8 +112,8 @@ func (x *pipes) ends() outcome {
 
 // Parts of the conversation in the world with a silent name server.
 var (
-	toTheCause = []turn{{"What is wrong?", "1"}, {silentDNS, "f"}}
-	toTheFix   = append(toTheCause[:2:2], turn{"+ " + goodServer, "a"}, turn{"Change this PC now?", "y"}, turn{helped, ""})
+	toTheCause = []turn{{firstPage, "1"}, {silentDNS, "f"}}
+	toTheFix   = append(toTheCause[:2:2], turn{"+ " + goodServer, "a"}, turn{consent, "y"}, turn{helped, ""})
 )
 
 // TestPlain is TestWizard in numbered lines.
@@ -122,16 +122,16 @@ func TestPlain(t *testing.T) {
 	p := open(t, "dns-server-silent")
 	x := p.talk(lab.Options{}, "--plain")
 	x.answers(append(toTheFix[:4:4],
-		turn{helped, "k"}, turn{"It is kept.", ""})...)
+		turn{helped, "k"}, turn{kept, ""})...)
 	p.changed("after the fix")
 	if undoCommand.FindString(x.words()) == "" {
 		t.Error("no undo command was said")
 	}
-	x.answers(turn{"", "n"}, turn{"Repaired: " + silentDNS, "1"}, turn{"Take this back?", "y"},
+	x.answers(turn{"", "n"}, turn{repaired, "1"}, turn{undoAsk, "y"},
 		turn{takenBack, ""})
 	p.unchanged("after the undo")
 	x.answers(turn{"", "n"}, turn{silentDNS, "q"})
-	x.ends().want(t, 0, "deskside has ended.")
+	x.ends().want(t, 0, goodbye)
 	p.unchanged("at the end")
 }
 
@@ -141,10 +141,10 @@ func TestPlainEndOfInput(t *testing.T) {
 	p := open(t, "dns-server-silent")
 	for name, turns := range map[string][]turn{
 		"at once":             nil,
-		"before the choice":   {{"What is wrong?", ""}},
-		"on the cause":        {{"What is wrong?", "1"}, {silentDNS, ""}},
-		"on the preview":      append(toTheCause[:2:2], turn{"Nothing has been changed yet", ""}),
-		"on the consent page": append(toTheCause[:2:2], turn{"Nothing has been changed yet", "a"}, turn{"Change this PC now?", ""}),
+		"before the choice":   {{firstPage, ""}},
+		"on the cause":        {{firstPage, "1"}, {silentDNS, ""}},
+		"on the preview":      append(toTheCause[:2:2], turn{nothingYet, ""}),
+		"on the consent page": append(toTheCause[:2:2], turn{nothingYet, "a"}, turn{consent, ""}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			on := *p
@@ -153,7 +153,7 @@ func TestPlainEndOfInput(t *testing.T) {
 			if turns != nil {
 				x.answers(turns...)
 			}
-			x.ends().want(t, 0, "deskside has ended.")
+			x.ends().want(t, 0, goodbye)
 			on.unchanged("after the end of input")
 			on.run("status", "--json").want(t, 0, "[]")
 		})
@@ -196,14 +196,14 @@ func TestPlainIsChosen(t *testing.T) {
 			on := *p
 			on.t = t
 			x := on.wizard(env...)
-			x.AwaitRaw("Your choice")
+			x.AwaitRaw(firstPage)
 			x.Type("6\n")
-			x.AwaitRaw("Everything that was looked at")
+			x.AwaitRaw(allWell)
 			x.Type("\x04") // end of input: Ctrl+D on an empty line
 			if code := x.Ends(); code != 0 {
 				t.Errorf("exit %d", code)
 			}
-			x.AwaitRaw("deskside has ended.")
+			x.AwaitRaw(goodbye)
 			if i := strings.IndexByte(x.Raw(), '\x1b'); i >= 0 {
 				t.Errorf("an escape sequence: %q", x.Raw()[i:min(i+20, len(x.Raw()))])
 			}

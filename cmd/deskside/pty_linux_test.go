@@ -37,9 +37,9 @@ func (s *screen) press(key string, then ...string) {
 // shows says whether the screen has all of this, whatever the line breaks.
 func (s *screen) shows(want ...string) {
 	s.t.Helper()
-	flat := strings.Join(strings.Fields(s.Screen()), " ")
+	flat := ttytest.Flat(s.Screen())
 	for _, w := range want {
-		if !strings.Contains(flat, w) {
+		if !strings.Contains(flat, ttytest.Flat(w)) {
 			s.t.Errorf("%q is not on the screen:\n%s", w, s.Screen())
 		}
 	}
@@ -47,14 +47,31 @@ func (s *screen) shows(want ...string) {
 
 var undoCommand = regexp.MustCompile(`deskside undo ([0-9A-Z]{26})`)
 
-const (
-	firstPage  = "Who is contacted"
-	silentDNS  = "The name server does not answer"
-	helped     = "It helped"
-	takenBack  = "It is taken back"
+// What a person reads, from the catalogue: these tests are about what is said
+// when, not about its wording.
+var (
+	firstPage  = en.S("ui.opening.title")
+	silentDNS  = en.S("cause.dns.server_silent.title", "Server", lab.Quad9)
+	nothingYet = en.S("ui.plan.nothing_yet")
+	exactly    = en.S("ui.back.R0")
+	consent    = en.S("ui.confirm.title")
+	looking    = en.S("ui.applying.looking")
+	helped     = en.S("ui.result.cured")
+	kept       = en.S("ui.kept.done")
+	repaired   = en.S("ui.summary.gone", "Cause", silentDNS)
+	undoAsk    = en.S("ui.undo.title")
+	takenBack  = en.S("ui.undo.done")
+	allWell    = en.S("ui.verdict.ok")
+	goodbye    = en.S("ui.plain.bye")
 	noServer   = "nameserver " + lab.Quad9
 	goodServer = "nameserver " + lab.OneOne
 )
+
+// compared is the line that puts two looks at the name service side by side.
+func compared(before, after string) string {
+	word := func(s string) string { return en.S("ui.status." + s) }
+	return en.S("ui.compare.line", "Check", en.S("check.dns.title"), "Before", word(before), "After", word(after))
+}
 
 // TestWizard is the whole road on the PC's own terminal.
 func TestWizard(t *testing.T) {
@@ -69,32 +86,31 @@ func TestWizard(t *testing.T) {
 func walk(t *testing.T, p *pc, s *screen) {
 	t.Helper()
 	s.toTheCause()
-	s.shows("What is wrong", "BROKEN HERE")
+	s.shows(en.S("ui.cause.title"), en.S("screen.broken"))
 	p.unchanged("after the diagnosis")
-	s.press("f", "Go on to change it")
-	s.shows(noServer, goodServer, "It can be taken back exactly")
+	s.press("f", nothingYet)
+	s.shows(noServer, goodServer, exactly)
 	p.unchanged("after the preview")
-	s.press("a", "Yes, do it")
+	s.press("a", consent)
 	s.press("y", helped)
-	s.shows("Before and after", "before problem, now fine")
+	s.shows(en.S("ui.compare.title"), compared("fail", "ok"))
 	p.changed("after the fix")
 
-	s.press("k", "It is kept")
+	s.press("k", kept)
 	s.shows("deskside undo ")
-	s.press("\r", "Summary")
-	s.shows("Repaired: " + silentDNS)
+	s.press("\r", repaired)
 	s.press("\x1b[F", "deskside undo ") // the end of the page: the command that takes it back
 	command := undoCommand.FindStringSubmatch(s.Screen())
 	if command == nil {
 		t.Fatalf("no undo command on the summary:\n%s", s.Screen())
 	}
 
-	s.press("1", "Take this back?")
+	s.press("1", undoAsk)
 	s.press("y", takenBack)
-	s.shows("before fine, now problem")
+	s.shows(compared("ok", "fail"))
 	p.unchanged("after the undo")
 	s.press("\r", silentDNS) // the symptom is back, and named
-	s.shows("Summary")
+	s.shows(en.S("ui.summary.wrong"))
 	s.press("q")
 	if code := s.Ends(); code != 0 {
 		t.Errorf("exit %d", code)
@@ -122,7 +138,7 @@ func (s *screen) toTheCause() {
 // fix goes from the cause to the consent and says yes.
 func (s *screen) fix() {
 	s.t.Helper()
-	s.press("f", "Go on to change it")
-	s.press("a", "Yes, do it")
+	s.press("f", nothingYet)
+	s.press("a", consent)
 	s.press("y")
 }

@@ -27,18 +27,18 @@ func TestSilence(t *testing.T) {
 		first string // what is there when the program is up
 		code  int
 	}{
-		{"", "Who is contacted", -1},
-		{"--plain", "Your choice", -1},
-		{"check", "Verdict after", 2},
+		{"", firstPage, -1},
+		{"--plain", firstPage, -1},
+		{"check", "(dns.hosts_override)", 2},
 		{"check dns --format json", `"schema"`, 2},
 		{"fix", "Usage", 0},
 		{"fix list", "hosts-comment-line", 0},
 		{"fix plan hosts-comment-line", "/etc/hosts", 0},
 		{"fix apply hosts-comment-line", "[y/N]", -1},
 		{"explain /nonexistent.json", "nonexistent", 3},
-		{"status", "No fix", 0},
+		{"status", en.S("cmd.status.none"), 0},
 		{"undo", "[y/N]", -1},
-		{"recover", "Nothing", 0},
+		{"recover", en.S("cmd.recover.nothing"), 0},
 		{"version", "deskside", 0},
 		{"--help", "Usage", 0},
 		{"check --help", "Exit codes", 0},

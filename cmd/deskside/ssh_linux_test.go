@@ -168,7 +168,7 @@ func TestSSHHangup(t *testing.T) {
 	}{
 		{"undecided, the client is killed", []string{helped}, killed},
 		{"undecided, the client's window closes", []string{helped}, closed},
-		{"while it looks again, the client is killed", []string{"Looking again", helped}, killed},
+		{"while it looks again, the client is killed", []string{looking, helped}, killed},
 		{"at the yes, the client is killed", nil, killed},
 	} {
 		t.Run(c.name, func(t *testing.T) {

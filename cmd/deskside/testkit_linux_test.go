@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"deskside/diag/lab"
+	"deskside/tui/ttytest"
 )
 
 // jobVar makes the test binary one of the jobs: programs that must run inside
@@ -153,9 +154,9 @@ func (o outcome) want(t *testing.T, code int, says ...string) {
 	if o.code != code {
 		t.Errorf("exit %d, want %d\nstdout: %s\nstderr: %s", o.code, code, o.out, o.err)
 	}
-	flat := strings.Join(strings.Fields(o.out+" "+o.err), " ")
+	flat := ttytest.Flat(o.out + " " + o.err)
 	for _, s := range says {
-		if !strings.Contains(flat, s) {
+		if !strings.Contains(flat, ttytest.Flat(s)) {
 			t.Errorf("never said %q in:\n%s%s", s, o.out, o.err)
 		}
 	}

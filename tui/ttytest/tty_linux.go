@@ -137,7 +137,8 @@ func (x *TTY) Raw() string {
 	return x.raw.String()
 }
 
-// Await waits until the screen shows one of the texts and returns which.
+// Await waits until the screen shows one of the texts, whatever its line
+// breaks, and returns which.
 func (x *TTY) Await(texts ...string) string {
 	x.tb.Helper()
 	return x.await((*TTY).Screen, texts)
@@ -156,9 +157,9 @@ func (x *TTY) await(seen func(*TTY) string, texts []string) string {
 		x.mu.Lock()
 		changed := x.changed // before looking: a change meanwhile wakes us
 		x.mu.Unlock()
-		shown := seen(x)
+		shown := Flat(seen(x))
 		for _, s := range texts {
-			if strings.Contains(shown, s) {
+			if strings.Contains(shown, Flat(s)) {
 				return s
 			}
 		}
@@ -169,6 +170,9 @@ func (x *TTY) await(seen func(*TTY) string, texts []string) string {
 		}
 	}
 }
+
+// Flat is a text on one line with single spaces.
+func Flat(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // Type presses keys.
 func (x *TTY) Type(keys string) {
