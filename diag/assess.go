@@ -27,7 +27,7 @@ func Assess(checks []Check, explain Explainer, f Facts) Assessment {
 	run := RunSection.Of(f)
 	a := Assessment{}
 	for _, c := range checks {
-		if !run.asked(c.ID) {
+		if !run.asked(c) {
 			continue
 		}
 		j := judge(c, f)
@@ -83,6 +83,18 @@ func (r *CheckResult) summary() text.Message {
 	return text.M("check." + r.ID + "." + r.Status.String())
 }
 
+// clean reports that nothing seen so far is wrong.
+func (a *Assessment) clean() bool {
+	for _, c := range a.Checks {
+		for _, f := range c.Findings {
+			if f.Status == Warn || f.Status == Fail {
+				return false
+			}
+		}
+	}
+	return len(a.Diagnosis.Causes) == 0
+}
+
 // overall is what the exit code says: the worst root cause, or a failure no
 // cause explains, or that something could not be told.
 func (a *Assessment) overall() Status {
@@ -97,9 +109,7 @@ func (a *Assessment) overall() Status {
 	looked := false
 	for _, r := range a.Checks {
 		for _, f := range r.Findings {
-			if f.Status == OK || f.Status == Warn || f.Status == Fail {
-				looked = true
-			}
+			looked = looked || f.Status != Unknown
 			if !explained[f.Code] && !(f.Side && f.Status == Unknown) {
 				s = s.Worse(f.Status)
 			}

@@ -17,7 +17,7 @@ func TestOverall(t *testing.T) {
 	}{
 		"all fine":                              {[]diag.Finding{finding(diag.OK, false)}, diag.Diagnosis{}, diag.OK},
 		"nothing looked at":                     {nil, diag.Diagnosis{}, diag.Unknown},
-		"only what does not apply":              {[]diag.Finding{finding(diag.Skipped, false)}, diag.Diagnosis{}, diag.Unknown},
+		"only what does not apply":              {[]diag.Finding{finding(diag.Skipped, false)}, diag.Diagnosis{}, diag.OK},
 		"something not told":                    {[]diag.Finding{finding(diag.OK, false), {Code: "y"}}, diag.Diagnosis{}, diag.Unknown},
 		"a side matter not told":                {[]diag.Finding{finding(diag.OK, false), {Code: "y", Side: true}}, diag.Diagnosis{}, diag.OK},
 		"a side matter wrong":                   {[]diag.Finding{finding(diag.OK, false), {Code: "y", Status: diag.Warn, Side: true}}, diag.Diagnosis{}, diag.Warn},
