@@ -28,6 +28,8 @@ type Check struct {
 	Probes []Probe
 	// Judge is pure: the same facts give the same findings.
 	Judge func(Facts) Judgement
+	// Deep checks are part of a deep look only (see [Focus]).
+	Deep bool
 }
 
 // Probe is one measurement that takes time.
@@ -37,8 +39,18 @@ type Probe struct {
 	// Offline probes send nothing; they are not cut when a network cause is
 	// proven, and the verdict does not wait for them.
 	Offline bool
-	// When decides from the local facts whether the probe makes sense at all;
-	// nil means always.
+	// Aside probes only matter when something is wrong: a verdict that all is
+	// well does not wait for them. They are cut like the others.
+	Aside bool
+	// Deep probes are the second tier. They start when the first has ended
+	// without a proof, in a deep look, and have a wall of their own: they
+	// never delay the verdict, and a cancelled one leaves it as it is.
+	Deep bool
+	// Suspect lets a deep probe run in a plain look too, when what the first
+	// tier found points at what only this probe can tell; nil means never.
+	Suspect func(Facts) bool
+	// When decides from the facts at the start (of its tier) whether the probe
+	// makes sense at all; nil means always.
 	When func(Facts) bool
 	// Run gathers. An error is recorded as the probe's end, it is never a
 	// verdict. Run returns soon after ctx is done and leaves nothing behind.

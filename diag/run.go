@@ -12,9 +12,13 @@ import (
 type Runner struct {
 	Checks  []Check
 	Explain Explainer
-	Wall    time.Duration // hard wall for everything but offline probes
+	Wall    time.Duration // hard wall for the first tier, offline probes apart
 	Observe func(Event)   // called from one goroutine, in order; may be nil
 }
+
+// deepWall bounds the second tier: loss over twenty packets a hop needs five
+// seconds, and a person who asked for it waits for twenty, not for thirty.
+const deepWall = 20 * time.Second
 
 // Run gathers and judges until every probe has ended, a proven cause explains
 // everything that failed, or the wall is reached. When it returns no probe is
@@ -47,6 +51,7 @@ func (r Runner) Run(ctx context.Context, env *Env) Result {
 	for _, c := range checks {
 		for _, p := range c.Probes {
 			switch {
+			case p.Deep: // its time comes later
 			case p.Offline:
 				g.start(all, c, p)
 			case settled:
@@ -56,7 +61,11 @@ func (r Runner) Run(ctx context.Context, env *Env) Result {
 			}
 		}
 	}
-	verdict := r.watch(env, g, cut)
+	verdict := r.watch(env, g, cut, func() {
+		deep, end := context.WithTimeout(all, deepWall)
+		context.AfterFunc(all, end)
+		g.deepen(deep, checks)
+	})
 	g.wg.Wait()
 	facts := env.Facts.seal()
 	res := Result{
@@ -68,18 +77,27 @@ func (r Runner) Run(ctx context.Context, env *Env) Result {
 }
 
 // watch judges after every change until nothing runs any more, and returns
-// when the diagnosis was settled, in milliseconds since the start.
-func (r Runner) watch(env *Env, g *group, cut context.CancelFunc) float64 {
+// when the diagnosis was settled, in milliseconds since the start. It calls
+// deepen once, when the first tier is over and has proven nothing.
+func (r Runner) watch(env *Env, g *group, cut, deepen func()) float64 {
 	verdict := -1.0
 	for {
 		next := env.Facts.next()
-		net, running := g.state()
+		waiting, aside, running := g.state()
 		a := r.assess(env, g)
 		r.emit(Event{AtMS: env.SinceMS(), Progress: &a, Running: running})
-		if verdict < 0 && (net == 0 || a.Diagnosis.Settled) {
-			verdict = env.SinceMS()
+		settled := a.Diagnosis.Settled
+		if settled {
 			cut()
+		}
+		if verdict < 0 && (settled || waiting == 0 && (aside == 0 || a.clean())) {
+			verdict = env.SinceMS()
 			r.emit(Event{AtMS: verdict, Verdict: &a})
+		}
+		if deepen != nil && waiting+aside == 0 && !settled {
+			deepen()
+			deepen = nil
+			continue
 		}
 		if len(running) == 0 {
 			return verdict
@@ -111,10 +129,10 @@ func (r Runner) emit(e Event) {
 }
 
 func (r Runner) asked(env *Env) []Check {
-	run := RunFacts{Only: env.Focus.Only}
+	run := RunFacts{Only: env.Focus.Only, Deep: env.Focus.Deep}
 	var out []Check
 	for _, c := range r.Checks {
-		if run.asked(c.ID) {
+		if run.asked(c) {
 			out = append(out, c)
 		}
 	}
@@ -149,7 +167,24 @@ type group struct {
 	wg      sync.WaitGroup
 	mu      sync.Mutex
 	running map[string]int // by check
-	net     int            // probes the verdict waits for
+	waiting int            // probes every verdict waits for
+	aside   int            // probes that only a bad verdict waits for
+}
+
+// deepen starts the second tier: all of it in a deep look, otherwise the
+// probes that the first tier's facts call for.
+func (g *group) deepen(parent context.Context, checks []Check) {
+	for _, c := range checks {
+		for _, p := range c.Probes {
+			wanted := g.env.Focus.Deep
+			if p.Deep && !wanted && p.Suspect != nil {
+				g.env.Facts.Look(func(f Facts) { wanted = p.Suspect(f) })
+			}
+			if p.Deep && wanted {
+				g.start(parent, c, p)
+			}
+		}
+	}
 }
 
 func (g *group) start(parent context.Context, c Check, p Probe) {
@@ -161,14 +196,14 @@ func (g *group) start(parent context.Context, c Check, p Probe) {
 		g.record(c, p, 0, EndPointless)
 		return
 	}
-	g.count(c.ID, p.Offline, +1)
+	g.count(c.ID, p, +1)
 	g.wg.Add(1)
 	go func() {
 		defer g.wg.Done()
 		begin := time.Now()
 		end := g.run(parent, p)
 		g.record(c, p, time.Since(begin), end)
-		g.count(c.ID, p.Offline, -1)
+		g.count(c.ID, p, -1)
 		g.env.Facts.poke()
 	}()
 }
@@ -203,26 +238,29 @@ func (g *group) record(c Check, p Probe, took time.Duration, end ProbeEnd) {
 	record(g.env, c.ID, p.ID, took, end)
 }
 
-func (g *group) count(check string, offline bool, by int) {
+func (g *group) count(check string, p Probe, by int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.running[check] += by
-	if !offline {
-		g.net += by
+	switch {
+	case p.Offline, p.Deep:
+	case p.Aside:
+		g.aside += by
+	default:
+		g.waiting += by
 	}
 }
 
-// state returns how many probes the verdict still waits for, and the checks
-// that are not finished.
-func (g *group) state() (int, []string) {
+// state returns how many probes every verdict still waits for, how many only
+// a bad one does, and the checks that are not finished.
+func (g *group) state() (waiting, aside int, running []string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	var ids []string
 	for id, n := range g.running {
 		if n > 0 {
-			ids = append(ids, id)
+			running = append(running, id)
 		}
 	}
-	sort.Strings(ids)
-	return g.net, ids
+	sort.Strings(running)
+	return g.waiting, g.aside, running
 }

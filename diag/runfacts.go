@@ -1,6 +1,9 @@
 package diag
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // RunSection holds the engine's own facts: what was asked, and how every
 // probe ended. Judges need it to tell "cut" from "could not".
@@ -38,16 +41,11 @@ const (
 	EndPanic     ProbeEnd = "panic"
 )
 
-func (r RunFacts) asked(check string) bool {
-	if len(r.Only) == 0 {
-		return true
+func (r RunFacts) asked(c Check) bool {
+	if c.Deep && !r.Deep {
+		return false
 	}
-	for _, id := range r.Only {
-		if id == check {
-			return true
-		}
-	}
-	return false
+	return len(r.Only) == 0 || slices.Contains(r.Only, c.ID)
 }
 
 func (r RunFacts) cutOf(check string) bool {
