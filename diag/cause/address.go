@@ -7,6 +7,7 @@ import (
 
 // addressRules: a link carries, but this PC has no address to use on it.
 var addressRules = []Rule{
+	wideMask,
 	{
 		ID: "addr.none", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{linksRead, not(nothingCarries), not(hasAddress), not(onlySelfAssigned), unless(wayOut)},

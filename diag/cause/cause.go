@@ -26,6 +26,9 @@ func Explain(f diag.Facts, checks []diag.CheckResult) diag.Diagnosis {
 		if ok && r.Level != nil {
 			r.Severity = r.Level(s)
 		}
+		if ok && r.Also != nil {
+			r.Over = slices.Concat(r.Over, r.Also(s))
+		}
 		switch {
 		case !ok || score < minimum:
 		case r.Severity == diag.OK:

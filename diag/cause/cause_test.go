@@ -102,6 +102,11 @@ func TestCauses(t *testing.T) {
 			p.silentBeyond(0)
 			p.gw.Routers[0].Answers, p.gw.Routers[0].Echo = diag.No, gateway.Echo{Sent: 5}
 		}, want: []string{"gw.arp_failed"}},
+		{name: "nothing comes back, and nobody may ask on the wire", break_: func(p *pc) {
+			p.silentBeyond(0)
+			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Silent}, {TTL: 2, Family: 4, Outcome: gateway.Silent}}
+			p.gw.Routers[0].Answers, p.gw.Routers[0].Echo = diag.Maybe, gateway.Echo{Skipped: "permission"}
+		}, want: []string{"gw.arp_failed"}},
 		{name: "router says no route", break_: func(p *pc) {
 			p.silentBeyond(0)
 			p.gw.Hops = []gateway.Hop{{TTL: 2, Family: 4, Outcome: gateway.Unreachable, From: router, Router: true, Type: 3}}

@@ -2,7 +2,10 @@ package cause
 
 import (
 	"deskside/diag"
+	"deskside/diag/dns"
 	"deskside/diag/gateway"
+	"deskside/diag/internet"
+	"deskside/diag/link"
 	"deskside/diag/text"
 )
 
@@ -10,14 +13,34 @@ import (
 var gatewayRules = []Rule{
 	{
 		ID: "gw.arp_failed", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{routerSilentOnWire, unless(anchorsAnswer), unless(proxyWorks), unless(fightPossible), not(nothingCarries)},
-		For:      []Weighed{{proof, always}},
+		Gate:     []Clue{either(routerSilentOnWire, nothingFromRouter), unless(anchorsAnswer), unless(proxyWorks), unless(fightPossible), not(nothingCarries)},
+		For:      []Weighed{{proof, routerSilentOnWire}, {likely, nothingFromRouter}},
 		Against:  []Weighed{{proof, sessionFromAfar}},
 		Explains: beyondGateway, Over: []string{"wan.*", "dns.server_silent", "dns.first_server_dead", "fw.upstream_port_block"},
 		Args: routerArgs,
 		Evidence: func(s *scene) []diag.Evidence {
 			r := s.router()
+			if routerSilentOnWire(s) != diag.Yes {
+				return []diag.Evidence{s.seen(r.AtMS, "udp ttl 1, tcp, dns", "evidence.gw.nothing", "Router", r.Address)}
+			}
 			return []diag.Evidence{s.seen(r.AtMS, "neighbour table", "evidence.gw.silent", "Router", r.Address, "Waited", int(r.WaitedMS), "State", r.State)}
+		},
+	},
+	{
+		ID: "gw.duplicate", Severity: diag.Fail,
+		Level: func(s *scene) diag.Status {
+			if networkWorks(s) == diag.Yes {
+				return diag.Warn
+			}
+			return diag.Fail
+		},
+		Gate:     []Clue{severalAnswerAsRouter},
+		For:      []Weighed{{proof, always}},
+		Explains: beyondGateway, Over: []string{"gw.no_forward", "gw.no_nat", "wan.*", "dns.server_silent", "dns.first_server_dead"},
+		Args: routerArgs,
+		Evidence: func(s *scene) []diag.Evidence {
+			r := s.router()
+			return []diag.Evidence{s.seen(r.AtMS, "arp", "evidence.gw.twins", "Router", r.Address, "MACs", r.MACs)}
 		},
 	},
 	{
@@ -32,8 +55,14 @@ var gatewayRules = []Rule{
 	},
 }
 
-// router is the next hop of the preferred default route.
+// router is the next hop that packets for the anchors leave through, or else
+// that of the preferred default route.
 func (s *scene) router() gateway.Router {
+	for _, r := range s.gw.Routers {
+		if r.Used {
+			return r
+		}
+	}
 	for _, family := range []int{4, 6} {
 		for _, d := range s.link.Defaults(family) {
 			for _, r := range s.gw.Routers {
@@ -68,6 +97,35 @@ func routerSilentOnWire(s *scene) diag.Tri {
 	}
 	return out
 }
+
+// nothingFromRouter: without the right to ask on the wire, and with an old
+// entry in the neighbour table, silence of everything is all there is: no hop,
+// no connection, no name server answered. A router that is off is the
+// likelier reason; a mute router with a dead line behind it looks the same.
+func nothingFromRouter(s *scene) diag.Tri {
+	r := s.router()
+	if r.Address == "" || r.OwnARP || r.Answers != diag.Maybe {
+		return diag.No
+	}
+	if !s.run.Ended("gateway.router") || !s.run.Ended("gateway.hops") {
+		return diag.Maybe
+	}
+	for _, h := range s.gw.Hops {
+		if h.Outcome != gateway.Silent {
+			return diag.No
+		}
+	}
+	for _, srv := range s.dns.Servers {
+		if st := srv.State(); st != dns.StateSilent && srv.Scope != link.Loopback {
+			return diag.No
+		}
+	}
+	return anchorsAll(internet.Timeout, internet.NoNetwork)(s)
+}
+
+// severalAnswerAsRouter: two devices answer for the router's address. The
+// PC's own links are left out when the answers are gathered.
+func severalAnswerAsRouter(s *scene) diag.Tri { return diag.TriOf(len(s.router().MACs) > 1) }
 
 func routerAnswersWire(s *scene) diag.Tri { return s.router().Answers }
 

@@ -8,6 +8,8 @@ import (
 
 // linkRules: no interface of this PC carries anything.
 var linkRules = []Rule{
+	radioOff("link.rfkill_hard", "rfkill hard", radioOffHard),
+	radioOff("link.rfkill_soft", "rfkill soft", radioOffSoft),
 	{
 		ID: "link.no_iface", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{linksRead, noPlainLink, unless(wayOut)},

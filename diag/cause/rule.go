@@ -19,10 +19,11 @@ import (
 	"deskside/diag/text"
 )
 
-// Weights of evidence in log-odds: proof, about 10:1, about 2:1.
+// Weights of evidence in log-odds: proof, about 10:1, about 5:1, about 2:1.
 const (
 	proof  = 6.0
 	strong = 2.3
+	likely = 1.6
 	weak   = 0.7
 )
 
@@ -43,9 +44,10 @@ type Rule struct {
 	Gate     []Clue                   // all must be Yes
 	For      []Weighed
 	Against  []Weighed
-	Explains []string // finding codes that are only its symptoms
-	Over     []string // causes it explains: "dns.*" or an ID
-	Final    bool     // once proven, nothing more needs to be asked
+	Explains []string              // finding codes that are only its symptoms
+	Over     []string              // causes it explains: "dns.*" or an ID
+	Also     func(*scene) []string // more of them, where that depends on the facts
+	Final    bool                  // once proven, nothing more needs to be asked
 	Fixes    []string
 	Args     func(*scene) text.Args
 	Evidence func(*scene) []diag.Evidence

@@ -59,12 +59,12 @@ func (r *Router) hasMAC(mac string) {
 
 // neighbour notes what the kernel's neighbour table says. News is a change
 // that happened while we watched. "reachable" that is no news may be half a
-// minute old (RFC 4861, REACHABLE_TIME), so it only counts where we cannot ask
-// ourselves.
+// minute old (RFC 4861, REACHABLE_TIME): a router that was just switched off
+// still has it, so it proves nothing.
 func (r *Router) neighbour(state, mac string, news bool, atMS, waitedMS float64) {
 	r.State = state
 	switch {
-	case state == reachable && (news || !r.OwnARP):
+	case state == reachable && news:
 		r.hasMAC(mac)
 		r.answered(byNeighbour, atMS, waitedMS)
 	case state == failed && news && r.Answers == diag.Maybe: // the kernel has asked three times

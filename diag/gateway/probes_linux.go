@@ -33,8 +33,8 @@ func Local(_ context.Context, env *diag.Env) {
 // Probes ask the routers and the hops behind them.
 func Probes() []diag.Probe {
 	return []diag.Probe{
-		{ID: "gateway.router", Budget: 1500 * time.Millisecond, When: hasRouter, Run: watchRouters},
-		{ID: "gateway.hops", Budget: 1200 * time.Millisecond, When: hasTarget, Run: traceHops},
+		{ID: "gateway.router", Budget: 2500 * time.Millisecond, When: hasRouter, Run: watchRouters},
+		{ID: "gateway.hops", Budget: 2200 * time.Millisecond, When: hasTarget, Run: traceHops},
 		{ID: "gateway.echo", Budget: 4300 * time.Millisecond, When: hasRouter, Run: echoRouters},
 	}
 }
