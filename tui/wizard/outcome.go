@@ -45,7 +45,11 @@ func (s outcome) show(w *Wizard) Page {
 	case s.msg.Err != nil:
 		p.Lead = append([]Para{para(Caution, "ui.result.refused")}, why(s.msg.Err)...)
 	default:
-		p.Lead = []Para{para(Good, "ui.result.cured"), para(Next, "ui.result.decide")}
+		p.Lead = []Para{para(Good, "ui.result.cured")}
+		for _, c := range s.msg.After.Diagnosis.Causes {
+			p.Lead = append(p.Lead, para(Caution, "ui.result.left", "Cause", c.Message("title")))
+		}
+		p.Lead = append(p.Lead, para(Next, "ui.result.decide"))
 	}
 	if s.msg.After != nil {
 		p.Detail = w.compared(s.before, s.msg.After.Assessment)
@@ -129,7 +133,7 @@ func (s keptPage) show(w *Wizard) Page {
 		p.Lead = append(p.Lead, stuckHelp()...)
 		return p
 	}
-	p.Lead = []Para{para(Good, "ui.kept.done"), para(Next, "ui.kept.undo"), raw(Command, undoCommand(s.msg.Tx.ID))}
+	p.Lead = []Para{para(Good, "ui.kept.done"), para(Plain, "ui.kept.undo"), raw(Command, undoCommand(s.msg.Tx.ID))}
 	return p
 }
 

@@ -61,7 +61,7 @@ func (s plan) show(w *Wizard) Page {
 			p.Detail = append(p.Detail, para(Heading, "ui.plan.diff"))
 			p.Detail = append(p.Detail, diffLines(plan.Diff)...)
 		}
-		p.Detail = append(p.Detail, byHand(plan.ByHand)...)
+		p.Detail = append(p.Detail, commands("ui.plan.byhand", plan.ByHand)...)
 		p.Choices = append(p.Choices, choice("apply", "a"))
 	}
 	p.Choices = append(p.Choices, back)

@@ -25,7 +25,7 @@ func (s stepPage) show(w *Wizard) Page {
 	}
 	behind := w.behind(c)
 	for _, cause := range behind {
-		p.Lead = append(p.Lead, para(Next, "ui.step.because", "Cause", cause.Message("title")))
+		p.Lead = append(p.Lead, para(Plain, "ui.step.because", "Cause", cause.Message("title")))
 	}
 	p.Detail = append(foundLines(c), unseen(c.Unseen)...)
 	p.Choices = append(p.Choices, standard("next", "n"), choice(ChoiceBack, "b"), choice("evidence", "e"))
@@ -72,12 +72,15 @@ func (s stepPage) choose(w *Wizard, id string) []Effect {
 	return nil
 }
 
-// foundLines are the findings of a check, without what was not needed.
+// foundLines are the findings of a check, without what was not needed. What
+// is wrong stands first, because a small window shows only the first lines.
 func foundLines(c diag.CheckResult) []Para {
 	var out []Para
-	for _, f := range c.Findings {
-		if f.Status != diag.Skipped {
-			out = append(out, say(roleOf(f.Status), f.Message()))
+	for _, status := range []diag.Status{diag.Fail, diag.Warn, diag.Unknown, diag.OK} {
+		for _, f := range c.Findings {
+			if f.Status == status {
+				out = append(out, say(roleOf(status), f.Message()))
+			}
 		}
 	}
 	if out == nil {

@@ -59,6 +59,11 @@ func (w *Wizard) Farewell() []Para {
 		return nil
 	}
 	out := w.verdict()
+	if causes := w.causes(); w.told() && len(causes) > 1 {
+		for _, c := range causes[1:] {
+			out = append(out, para(roleOf(c.Severity), "ui.verdict.also", "Cause", c.Message("title")))
+		}
+	}
 	out = append(out, w.wasChanged()...)
 	if w.saved != nil && w.saved.Err == nil {
 		out = append(out, para(Plain, "ui.summary.saved", "Path", w.saved.Path))

@@ -107,12 +107,14 @@ func diffLines(lines []fixes.DiffLine) []Para {
 }
 
 // byHand is the commands a person can type instead, under a heading.
-func byHand(commands []string) []Para {
-	if len(commands) == 0 {
+func byHand(list []string) []Para { return commands("ui.byhand", list) }
+
+func commands(heading string, list []string) []Para {
+	if len(list) == 0 {
 		return nil
 	}
-	out := []Para{para(Heading, "ui.byhand")}
-	for _, c := range commands {
+	out := []Para{para(Heading, heading)}
+	for _, c := range list {
 		out = append(out, raw(Command, c))
 	}
 	return out

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"reflect"
 	"time"
 
 	"deskside/diag"
@@ -47,7 +48,8 @@ func (w *Wizard) compared(before, after diag.Assessment) []Para {
 		}
 		out = append(out, para(roleOf(a.Status), "ui.compare.line", "Check", checkTitle(id),
 			"Before", statusWord(b.Status), "After", statusWord(a.Status)))
-		if b.Status != a.Status {
+		still := a.Status == diag.Fail || a.Status == diag.Warn // perhaps for another reason now
+		if b.Status != a.Status || still && !reflect.DeepEqual(b.Summary, a.Summary) {
 			out = append(out, para(Dim, "ui.compare.before", "Summary", b.Summary), para(Dim, "ui.compare.after", "Summary", a.Summary))
 		}
 	}
