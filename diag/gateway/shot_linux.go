@@ -32,11 +32,17 @@ type shot struct {
 	fired  time.Time
 }
 
-// fire sends. An error is the kernel's refusal to send, or to give a socket.
-func fire(target netip.Addr, ttl int) (*shot, error) {
-	network, level, hops, report := "udp4", unix.SOL_IP, unix.IP_TTL, unix.IP_RECVERR
+// fire sends a greeting that may go ttl hops. An error is the kernel's refusal
+// to send, or to give a socket.
+func fire(target netip.Addr, ttl int) (*shot, error) { return launch(target, ttl, greeting) }
+
+// option is a socket option with a whole number.
+type option struct{ level, name, value int }
+
+func launch(target netip.Addr, ttl int, payload []byte, more ...option) (*shot, error) {
+	network, options := "udp4", []option{{unix.SOL_IP, unix.IP_RECVERR, 1}, {unix.SOL_IP, unix.IP_TTL, ttl}}
 	if target.Is6() {
-		network, level, hops, report = "udp6", unix.SOL_IPV6, unix.IPV6_UNICAST_HOPS, unix.IPV6_RECVERR
+		network, options = "udp6", []option{{unix.SOL_IPV6, unix.IPV6_RECVERR, 1}, {unix.SOL_IPV6, unix.IPV6_UNICAST_HOPS, ttl}}
 	}
 	conn, err := net.ListenUDP(network, nil)
 	if err != nil {
@@ -44,18 +50,20 @@ func fire(target netip.Addr, ttl int) (*shot, error) {
 	}
 	raw, err := conn.SyscallConn()
 	if err == nil {
-		var option error
+		var refused error
 		err = raw.Control(func(fd uintptr) {
-			option = errors.Join(unix.SetsockoptInt(int(fd), level, report, 1), unix.SetsockoptInt(int(fd), level, hops, ttl))
+			for _, o := range append(options, more...) {
+				refused = errors.Join(refused, unix.SetsockoptInt(int(fd), o.level, o.name, o.value))
+			}
 		})
-		err = errors.Join(err, option)
+		err = errors.Join(err, refused)
 	}
 	if err != nil {
 		conn.Close()
 		return nil, err
 	}
 	s := &shot{conn: conn, raw: raw, target: target, fired: time.Now()}
-	if _, err := conn.WriteToUDPAddrPort(greeting, netip.AddrPortFrom(target, uint16(basePort+ttl))); err != nil {
+	if _, err := conn.WriteToUDPAddrPort(payload, netip.AddrPortFrom(target, uint16(basePort+ttl))); err != nil {
 		conn.Close()
 		return nil, err
 	}
