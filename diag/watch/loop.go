@@ -1,0 +1,120 @@
+package watch
+
+import (
+	"context"
+	"time"
+)
+
+// Watch is the loop: it asks, tracks, and has incidents named. All fields but
+// Observe and Wake are needed.
+type Watch struct {
+	Interval time.Duration
+	Clock    func() Moment
+	// Tick asks every station once; it returns soon after ctx ends, and within
+	// [tickMost] anyway.
+	Tick func(ctx context.Context) (k Tick, packets int)
+	// Diagnose looks for the root cause of what is wrong now.
+	Diagnose func(ctx context.Context) (v Verdict, packets int)
+	// Observe is told of every tick and what changed with it, from one
+	// goroutine, in order. view makes a picture of the watch; it must not be
+	// called after Observe returned.
+	Observe func(changes []Change, view func(samples int) View)
+	// Wake, where something comes out of it, makes the next tick due at once:
+	// the kernel said that the network changed.
+	Wake <-chan struct{}
+}
+
+// named is a diagnosis that ended.
+type named struct {
+	incident int
+	verdict  Verdict
+	packets  int
+}
+
+// Run watches until ctx ends, and returns the summary. When it returns nothing
+// it started runs any more.
+func (w Watch) Run(ctx context.Context) View {
+	t, purse := NewTracker(w.Interval), &Budget{}
+	ctx, stop := context.WithCancel(ctx)
+	verdicts := make(chan named, 1) // one diagnosis at a time
+	var waiting []int               // incidents the running diagnosis does not belong to
+	running := false
+
+	diagnose := func(id int) []Change {
+		switch {
+		case running:
+			waiting = append(waiting, id)
+			return nil
+		case purse.Left(w.Clock().Mono) < diagnosisCosts:
+			return t.Name(id, Verdict{Naming: Spared})
+		}
+		running = true
+		go func() {
+			v, packets := w.Diagnose(ctx)
+			verdicts <- named{id, v, packets}
+		}()
+		return nil
+	}
+	take := func(n named) []Change {
+		running = false
+		purse.Pay(w.Clock().Mono, n.packets)
+		out := t.Name(n.incident, conclude(n.verdict, t.Open(n.incident)))
+		next := waiting
+		waiting = nil
+		for _, id := range next {
+			if t.Open(id) {
+				out = append(out, diagnose(id)...)
+			} else {
+				out = append(out, t.Name(id, Verdict{Naming: Passed})...)
+			}
+		}
+		return out
+	}
+	tell := func(changes []Change) {
+		if w.Observe != nil {
+			w.Observe(changes, t.View)
+		}
+	}
+
+	due := time.NewTimer(0)
+	defer due.Stop()
+	var began time.Duration
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case n := <-verdicts:
+			tell(take(n))
+		case <-w.Wake:
+			due.Reset(max(Again-(w.Clock().Mono-began), purse.Wait(w.Clock().Mono), 0))
+		case <-due.C:
+			began = w.Clock().Mono
+			k, packets := w.Tick(ctx)
+			purse.Pay(w.Clock().Mono, packets)
+			if ctx.Err() != nil {
+				break // cut short: says nothing
+			}
+			changes := t.Feed(k)
+			for _, c := range changes {
+				if c.Opened != nil {
+					changes = append(changes, diagnose(c.Opened.ID)...)
+				}
+			}
+			tell(changes)
+			due.Reset(max(t.Next()-(w.Clock().Mono-began), purse.Wait(w.Clock().Mono), 0))
+		}
+	}
+	stop()
+	if running {
+		<-verdicts
+	}
+	return t.View(keptSamples)
+}
+
+// conclude: a diagnosis that found nothing while the incident ended came too
+// late, which is no doubt about what it found.
+func conclude(v Verdict, open bool) Verdict {
+	if v.Naming == Unclear && !open {
+		v.Naming = Passed
+	}
+	return v
+}

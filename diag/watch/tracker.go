@@ -1,0 +1,241 @@
+package watch
+
+import (
+	"slices"
+	"time"
+)
+
+const (
+	// Again is how soon a loss, or a recovery, is asked about again: one lost
+	// packet is no incident, and one lucky one no end of it.
+	Again = 300 * time.Millisecond
+	// sameEvent is how late a nearer station may turn out to be the one that
+	// failed: the incident then moves there instead of becoming two.
+	sameEvent = 5 * time.Second
+	// keptSamples is an hour and more at the usual interval.
+	keptSamples = 2048
+	// keptIncidents are the newest; older ones are only counted.
+	keptIncidents = 256
+	keptGaps      = 64
+)
+
+// Tracker makes incidents of ticks. It is pure: time comes with the ticks.
+type Tracker struct {
+	interval time.Duration
+	began    Moment
+	last     Moment
+	started  bool
+	quietTo  time.Duration // boot clock: until then losses are the waking up
+	place    string
+	asleep   time.Duration
+	state    [Stations]watched
+	open     [Stations]*Incident
+	nextID   int
+	stats    [Stations]Stats
+	samples  ring[Sample]
+	past     ring[Incident]
+	gaps     ring[Gap]
+	tally    Tally
+	urgent   bool
+}
+
+// watched is what is remembered of one station.
+type watched struct {
+	answered bool // it has answered once, in this place
+	mute     bool // it does not answer here, and nothing is wrong with that
+	lost     run
+	back     run
+}
+
+// run is a row of equal readings.
+type run struct {
+	count int
+	since Moment
+}
+
+func (r *run) add(at Moment) {
+	if r.count == 0 {
+		r.since = at
+	}
+	r.count++
+}
+
+// confirmed: twice, and the second asking was sent long enough after the first.
+func (r run) confirmed(at Moment) bool { return r.count >= 2 && at.Boot-r.since.Boot >= Again }
+
+// NewTracker returns a tracker for ticks that come every interval.
+func NewTracker(interval time.Duration) *Tracker {
+	return &Tracker{interval: interval, samples: ring[Sample]{most: keptSamples}, past: ring[Incident]{most: keptIncidents}, gaps: ring[Gap]{most: keptGaps}}
+}
+
+// Feed takes one tick and returns what changed.
+func (t *Tracker) Feed(k Tick) (out []Change) {
+	if !t.started {
+		t.began, t.last, t.started = k.At, k.At, true
+	}
+	for _, end := range []Moment{k.At, k.Ended} {
+		out = append(out, t.pass(end)...)
+	}
+	if k.torn() {
+		k.Readings = [Stations]Reading{}
+	}
+	if k.Place != t.place && k.Place != "" {
+		t.place, t.state[Router] = k.Place, watched{}
+	}
+	t.keep(k)
+	out = append(out, t.judge(k)...)
+	t.urgent = t.undecided()
+	return out
+}
+
+// Next is how soon the next tick should start after this one did.
+func (t *Tracker) Next() time.Duration {
+	if t.urgent {
+		return Again
+	}
+	return t.interval
+}
+
+// pass notices what the clocks say happened since the last moment.
+func (t *Tracker) pass(now Moment) (out []Change) {
+	for _, g := range gapBetween(t.last, now, t.interval) {
+		t.gaps.add(g)
+		out = append(out, Change{Gap: &g})
+		if g.Kind == ClockSet {
+			continue
+		}
+		t.asleep += g.Long
+		for s, i := range t.open {
+			if i != nil {
+				i.EndUnseen = true
+				out = append(out, t.close(Station(s), i.seen))
+			}
+		}
+		for s := range t.state {
+			t.state[s].lost, t.state[s].back = run{}, run{}
+		}
+		if g.Kind == Slept {
+			t.quietTo = now.Boot + settle
+		}
+	}
+	t.last = now
+	return out
+}
+
+// keep counts the tick and puts it on the chart. Losses that say nothing about
+// the network are left out: while the PC wakes up, and of a station that has
+// not answered here yet.
+func (t *Tracker) keep(k Tick) {
+	for s := range k.Readings {
+		r := &k.Readings[s]
+		if r.State == Answered {
+			t.state[s].answered, t.state[s].mute = true, false
+		}
+		if r.State == Lost && (k.At.Boot < t.quietTo || t.state[s].mute) {
+			*r = Reading{}
+		}
+		if r.State == Lost && Station(s) == Router && !t.state[s].answered {
+			*r = Reading{} // many routers never answer; what lies behind decides
+		}
+		t.stats[s].add(*r)
+	}
+	t.samples.add(Sample{Boot: k.At.Boot, Readings: k.Readings, Signal: k.Signal})
+}
+
+// judge walks from near to far: the nearest that fails is where it broke.
+func (t *Tracker) judge(k Tick) (out []Change) {
+	passes := k.Readings[Provider].State == Answered
+	broken := Stations // the nearest broken one so far
+	for s := range Stations {
+		st := &t.state[s]
+		state := t.samplesLast(s)
+		if s == Router && passes && state == Lost {
+			state = Answered // a router that limits echo: it passed on what lies behind it
+		}
+		switch state {
+		case Lost:
+			st.back = run{}
+			st.lost.add(k.At)
+		case Answered:
+			st.lost = run{}
+			st.back.add(k.At)
+		}
+		if i := t.open[s]; i != nil {
+			if i.seen = k.At.Boot; s == Link && state == Answered || st.back.confirmed(k.At) {
+				out = append(out, t.close(s, st.back.since.Boot))
+			}
+		}
+		failing := t.open[s] != nil || st.lost.confirmed(k.At) || s == Link && st.lost.count > 0
+		switch {
+		case !failing:
+		case broken != Stations:
+			t.cover(broken, s)
+		case t.open[s] == nil:
+			out = append(out, t.start(s, k))
+			broken = s
+		default:
+			broken = s
+		}
+	}
+	return out
+}
+
+// samplesLast is a station's state in the tick just kept.
+func (t *Tracker) samplesLast(s Station) State { return t.stats[s].Last.State }
+
+// cover notes that a station is silent because a nearer one is broken. Its
+// own row of losses starts anew when that ends.
+func (t *Tracker) cover(by, s Station) {
+	t.state[s].lost = run{}
+	if i := t.open[by]; !slices.Contains(i.Also, s) {
+		i.Also = append(i.Also, s)
+	}
+}
+
+// start opens an incident at s, or moves one that just opened farther out.
+func (t *Tracker) start(s Station, k Tick) Change {
+	since := t.state[s].lost.since
+	for far := s + 1; far < Stations; far++ {
+		i := t.open[far]
+		if i == nil || k.At.Boot-i.began > sameEvent {
+			continue
+		}
+		t.open[far], t.open[s] = nil, i
+		i.Where, i.Also = s, append(i.Also, far)
+		return Change{Moved: i.copy()}
+	}
+	t.nextID++
+	i := &Incident{
+		ID: t.nextID, Where: s, Began: since.Wall, Open: true, FromStart: !t.state[s].answered,
+		Verdict: Verdict{Naming: Looking}, began: since.Boot, seen: k.At.Boot,
+	}
+	t.open[s] = i
+	return Change{Opened: i.copy()}
+}
+
+func (t *Tracker) close(s Station, end time.Duration) Change {
+	i := t.open[s]
+	t.open[s] = nil
+	t.state[s].back = run{}
+	i.Open, i.Lasts = false, max(end-i.began, 0)
+	t.past.add(*i)
+	t.tally.add(*i)
+	return Change{Closed: i.copy()}
+}
+
+// undecided: a loss or a recovery waits to be asked about again.
+func (t *Tracker) undecided() bool {
+	for s := range Stations {
+		st := t.state[s]
+		if t.open[s] == nil && st.lost.count == 1 && t.samplesLast(s) == Lost || t.open[s] != nil && st.back.count == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+func (i *Incident) copy() *Incident {
+	c := *i
+	c.Also = slices.Clone(i.Also)
+	return &c
+}
