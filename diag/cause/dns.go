@@ -60,7 +60,7 @@ var dnsRules = []Rule{
 	},
 	{
 		ID: "dns.servfail", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{either(networkWorks, serversSpeak), allServers(dns.ServFail, dns.RefusesUs, dns.StateClosed, dns.StateSilent), firstSpeaking(dns.ServFail), unless(wanDead)},
+		Gate:     []Clue{either(networkWorks, serversSpeak), allServers(dns.ServFail, dns.RefusesUs, dns.StateClosed, dns.StateSilent), firstSpeaking(dns.ServFail), unless(wanDead), unless(checkingOpen)},
 		For:      []Weighed{{proof, networkWorks}, {strong, always}},
 		Explains: resolving, Fixes: []string{"dns-set-servers"}, Args: firstServerArgs, Evidence: serverEvidence,
 	},
@@ -74,9 +74,9 @@ var dnsRules = []Rule{
 		ID: "dns.nxdomain_hijack", Severity: diag.Fail,
 		Gate:     []Clue{inventedAnswer},
 		For:      []Weighed{{proof, always}},
-		Explains: []string{"dns.honest", "connectivity.web", "connectivity.tls", "dns.hosts"},
-		Fixes:    []string{"dns-set-servers"},
-		Args:     func(s *scene) text.Args { srv, _ := s.invention(); return text.Args{"Server": srv.Address} },
+		Explains: []string{"dns.honest", "connectivity.web", "connectivity.tls", "dns.hosts"}, Over: []string{"dns.answer_forged"},
+		Fixes: []string{"dns-set-servers"},
+		Args:  func(s *scene) text.Args { srv, _ := s.invention(); return text.Args{"Server": srv.Address} },
 		Evidence: func(s *scene) []diag.Evidence {
 			srv, q := s.invention()
 			return []diag.Evidence{s.seen(q.AtMS, "dns/"+q.Proto, "evidence.dns.invented", "Server", srv.Address, "Name", q.Name, "IPs", q.IPs)}
@@ -86,7 +86,7 @@ var dnsRules = []Rule{
 		ID: "dns.hosts_override", Severity: diag.Fail,
 		Gate:     []Clue{hostsDiffer},
 		For:      []Weighed{{proof, always}},
-		Explains: []string{"dns.hosts", "dns.resolves", "connectivity.web", "connectivity.tls"},
+		Explains: append([]string{"dns.hosts", "dns.resolves", "connectivity.web", "connectivity.tls"}, reachingTarget...),
 		Fixes:    []string{"hosts-comment-line"},
 		Args: func(s *scene) text.Args {
 			e := s.override()

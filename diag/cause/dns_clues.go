@@ -98,7 +98,7 @@ func stubGone(s *scene) diag.Tri {
 	list := s.configured()
 	out := onlyLocalServers(s)
 	for _, srv := range list {
-		switch verdict(srv) {
+		switch s.verdict(srv) {
 		case dns.NotKnown:
 			out = diag.Maybe
 		case dns.StateClosed:
@@ -113,18 +113,14 @@ func stubGone(s *scene) diag.Tri {
 	return out
 }
 
-// verdict is a server's state once its UDP question has ended; TCP alone must
-// not condemn it, a server may well not listen there.
-func verdict(srv dns.Server) string {
-	if st := srv.State(); st == dns.Works {
-		return st
+// verdict is a server's state once the question that programs would put has
+// ended; another transport must not condemn it, nor excuse it.
+func (s *scene) verdict(srv dns.Server) string {
+	q, ok := s.usual(srv)
+	if !ok {
+		return dns.NotKnown
 	}
-	for _, q := range srv.Queries {
-		if q.Proto == "udp" && q.Kind == "name" && q.Type == "A" && !q.NoCheck {
-			return srv.State()
-		}
-	}
-	return dns.NotKnown
+	return q.State()
 }
 
 func onlyLocalServers(s *scene) diag.Tri {
@@ -143,7 +139,7 @@ func allServers(states ...string) Clue {
 		list := s.deciding()
 		out := diag.TriOf(len(list) > 0)
 		for _, srv := range list {
-			switch v := verdict(srv); {
+			switch v := s.verdict(srv); {
 			case v == dns.NotKnown:
 				out = diag.Maybe
 			case !slices.Contains(states, v):
@@ -161,7 +157,7 @@ func firstServer(states ...string) Clue {
 		if len(list) == 0 {
 			return diag.No
 		}
-		v := verdict(list[0])
+		v := s.verdict(list[0])
 		if v == dns.NotKnown {
 			return diag.Maybe
 		}
@@ -173,7 +169,7 @@ func firstServer(states ...string) Clue {
 func firstSpeaking(state string) Clue {
 	return func(s *scene) diag.Tri {
 		for _, srv := range s.deciding() {
-			if v := verdict(srv); v != dns.NotKnown && !slices.Contains(dead, v) {
+			if v := s.verdict(srv); v != dns.NotKnown && !slices.Contains(dead, v) {
 				return diag.TriOf(v == state)
 			}
 		}
@@ -201,7 +197,7 @@ func laterServerWorks(s *scene) diag.Tri {
 		if i == 0 {
 			continue
 		}
-		switch verdict(srv) {
+		switch s.verdict(srv) {
 		case dns.Works:
 			return diag.Yes
 		case dns.NotKnown:
@@ -259,11 +255,26 @@ func serverEvidence(s *scene) []diag.Evidence {
 	for _, srv := range s.dns.Servers {
 		for _, q := range srv.Queries {
 			shown := srv.Role == dns.Configured || srv.Role == dns.Upstream || srv.Role == dns.Control && q.Outcome == dns.Answered
-			if q.Kind != "name" || q.Type != "A" || !shown {
+			if q.Kind != dns.KindName || q.Type != "A" || q.NoCheck || !shown {
 				continue
 			}
 			key := "evidence.dns.query." + q.Outcome
 			out = append(out, s.seen(q.AtMS, "dns/"+q.Proto, key, "Server", srv.Address, "Took", int(q.TookMS), "Rcode", q.Rcode))
+		}
+	}
+	return out
+}
+
+// queryEvidence says what the first server did with one kind of question.
+func (s *scene) queryEvidence(kind, qtype, key string) []diag.Evidence {
+	var out []diag.Evidence
+	for _, q := range s.configured()[0].Queries {
+		if q.Kind == kind && q.Type == qtype && q.Proto == "udp" && !q.NoCheck {
+			said := "silent"
+			if q.Outcome == dns.Answered {
+				said = "answered"
+			}
+			out = append(out, s.seen(q.AtMS, "dns/udp", key+"."+said, "Server", s.configured()[0].Address, "Name", q.Name, "Type", qtype, "Took", int(q.TookMS)))
 		}
 	}
 	return out

@@ -29,6 +29,7 @@ func healthyPC() *pc {
 		run: diag.RunFacts{Probes: []diag.ProbeOutcome{
 			{ID: "internet.anchors", End: diag.EndDone}, {ID: "internet.bound", End: diag.EndDone}, {ID: "internet.web", End: diag.EndDone},
 			{ID: "internet.tls", End: diag.EndDone}, {ID: "gateway.hops", End: diag.EndDone}, {ID: "gateway.router", End: diag.EndDone},
+			{ID: "dns.servers", End: diag.EndDone},
 		}},
 		link: link.Facts{
 			Readable:  diag.Yes,

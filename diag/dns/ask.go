@@ -22,6 +22,9 @@ const (
 	tcpLeast  = 1200 * time.Millisecond
 	tcpMost   = 1500 * time.Millisecond
 	tcpThink  = 300 * time.Millisecond // for the server, on top of two round trips
+	// udpPatience is for a server whose TCP port speaks up: its host is there,
+	// so that it may only be slow.
+	udpPatience = 2000 * time.Millisecond
 )
 
 // resends are when a UDP question goes out (again). The last one goes without
@@ -41,26 +44,25 @@ type question struct {
 	name    string
 	qtype   uint16
 	noCheck bool
-	why     string // for the ledger: dns, dns-control, dns-random
+	plain   bool   // without EDNS from the first time on
+	sigs    bool   // with signatures, which makes the answer longer (DO, RFC 3225)
+	why     string // for the ledger: dns, dns-control, dns-random, dns-second
+	pulse   *pulse // what is known of the server meanwhile; nil: nothing
 }
 
 // ask asks on a fresh socket and waits for the question's fate. It is false
 // when ctx ended first (or the name cannot be asked for at all): then nothing
 // is known, and the socket is closed already.
 func ask(ctx context.Context, env *diag.Env, q question) (Query, bool) {
-	r := Query{Proto: q.proto, Kind: q.kind, Name: q.name, Type: dns.TypeToString[q.qtype], NoCheck: q.noCheck, AtMS: env.SinceMS()}
-	x := &exchange{env: env, q: q, begin: time.Now(), record: &r}
-	x.asked = newMessage(q.name, q.qtype, q.noCheck)
-	for i, m := range []*dns.Msg{withEDNS(x.asked), x.asked} {
-		packet, err := m.Pack()
-		if err != nil {
-			return r, false
-		}
-		x.packets[i] = packet
-	}
+	x := newExchange(env, q)
+	defer x.close()
 	known := x.run(ctx)
-	r.TookMS = diag.MS(time.Since(x.begin))
-	return r, known
+	return *x.record, known
+}
+
+func newExchange(env *diag.Env, q question) *exchange {
+	return &exchange{env: env, q: q, simple: q.plain, asked: newMessage(q.name, q.qtype, q.noCheck), release: func() bool { return false },
+		record: &Query{Proto: q.proto, Kind: q.kind, Name: q.name, Type: dns.TypeToString[q.qtype], NoCheck: q.noCheck, AtMS: env.SinceMS()}}
 }
 
 // exchange is one question under way.
@@ -68,16 +70,43 @@ type exchange struct {
 	env     *diag.Env
 	q       question
 	begin   time.Time
+	last    time.Time // when the question went out last
 	asked   *dns.Msg
 	packets [2][]byte // with EDNS, and without
 	simple  bool      // asked without EDNS already
 	conn    *dns.Conn
+	release func() bool // stops what closes conn when ctx ends
 	record  *Query
 	odd     bool // something came back that is no answer
 }
 
-// run is false when ctx ended before the fate was known.
+// run is false when ctx ended before the fate was known. The connection stays
+// open for what may follow, until close.
 func (x *exchange) run(ctx context.Context) bool {
+	for i, m := range []*dns.Msg{withEDNS(x.asked, x.q.sigs), x.asked} {
+		packet, err := m.Pack()
+		if err != nil {
+			return false
+		}
+		x.packets[i] = packet
+	}
+	x.begin = time.Now()
+	known := x.converse(ctx)
+	x.record.TookMS = diag.MS(time.Since(x.begin))
+	if x.record.Outcome == Answered {
+		x.record.LastMS, x.record.Plain = diag.MS(time.Since(x.last)), x.simple
+	}
+	return known
+}
+
+func (x *exchange) close() {
+	x.release()
+	if x.conn != nil {
+		x.conn.Close()
+	}
+}
+
+func (x *exchange) converse(ctx context.Context) bool {
 	dial, cancel := context.WithTimeout(ctx, tcpLeast)
 	defer cancel()
 	if x.q.proto == "tcp" {
@@ -87,12 +116,13 @@ func (x *exchange) run(ctx context.Context) bool {
 	if err != nil {
 		return x.failed(ctx, err)
 	}
-	defer c.Close()
 	// miekg/dns looks at deadlines only (its issue #1399): closing the socket
 	// is what ends a read when ctx does.
-	defer context.AfterFunc(ctx, func() { c.Close() })()
+	x.release = context.AfterFunc(ctx, func() { c.Close() })
 	x.conn = &dns.Conn{Conn: c}
 	if x.q.proto == "tcp" {
+		x.record.ConnectMS = diag.MS(time.Since(x.begin))
+		x.q.pulse.beats()
 		err = x.stream()
 	} else {
 		err = x.datagrams()
@@ -109,6 +139,9 @@ func (x *exchange) failed(ctx context.Context, err error) bool {
 		return false
 	}
 	x.record.Outcome, x.record.Errno = outcomeOf(err)
+	if x.q.proto == "tcp" && x.record.Outcome == Closed {
+		x.q.pulse.beats()
+	}
 	if x.record.Outcome == Silent && x.odd {
 		x.record.Outcome = Malformed
 	}
@@ -130,6 +163,9 @@ func (x *exchange) datagrams() error {
 			return err
 		}
 	}
+	if x.q.pulse.maySlow() {
+		return x.receive(x.begin.Add(udpPatience))
+	}
 	return err
 }
 
@@ -144,10 +180,12 @@ func (x *exchange) stream() error {
 
 func (x *exchange) send(withoutEDNS bool) error {
 	packet := x.packets[0]
-	if withoutEDNS {
+	if withoutEDNS || x.simple {
 		packet, x.simple = x.packets[1], true
 	}
 	x.log(len(packet))
+	x.record.Sends++
+	x.last = time.Now()
 	_, err := x.conn.Write(packet)
 	return err
 }
@@ -180,7 +218,11 @@ func (x *exchange) receive(deadline time.Time) error {
 				return err
 			}
 		case v == good:
+			if held != nil && !sameAnswer(held, m, x.asked.Question[0].Qtype) {
+				x.record.rival(held)
+			}
 			x.record.fill(m, v)
+			x.record.Bytes = n
 			return nil
 		case v == recased:
 			if held == nil {

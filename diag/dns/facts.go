@@ -105,9 +105,9 @@ const (
 // Query is one question and its fate. Resends are part of the same query.
 type Query struct {
 	Proto   string       `json:"proto" privacy:"none"` // udp, tcp
-	Kind    string       `json:"kind" privacy:"none"`  // name (a probed name), random (must not exist)
+	Kind    string       `json:"kind" privacy:"none"`  // a Kind… constant
 	Name    string       `json:"name" privacy:"probename"`
-	Type    string       `json:"type" privacy:"none"` // A, AAAA
+	Type    string       `json:"type" privacy:"none"` // A, AAAA, DNSKEY
 	NoCheck bool         `json:"cd,omitempty" privacy:"none"`
 	Outcome string       `json:"outcome" privacy:"none"`
 	Rcode   string       `json:"rcode,omitempty" privacy:"none"`   // NOERROR, NXDOMAIN, SERVFAIL, REFUSED …
@@ -119,6 +119,20 @@ type Query struct {
 	AtMS    float64      `json:"at_ms" privacy:"none"`
 	TookMS  float64      `json:"took_ms" privacy:"none"`
 	Errno   string       `json:"errno,omitempty" privacy:"none"`
+
+	Sends     int     `json:"sends,omitempty" privacy:"none"`         // how often the question went out
+	LastMS    float64 `json:"since_last_ms,omitempty" privacy:"none"` // from the last time it did to the answer
+	Plain     bool    `json:"plain,omitempty" privacy:"none"`         // answered only when asked without EDNS (RFC 6891)
+	ConnectMS float64 `json:"connect_ms,omitempty" privacy:"none"`    // the TCP handshake: one round trip to this server
+	Bytes     int     `json:"bytes,omitempty" privacy:"none"`         // of the answer
+	// AsKnown is set for KindKnown: are these the addresses that the name has
+	// everywhere? Compared while gathering; Maybe for an answer without any.
+	AsKnown diag.Tri `json:"as_known,omitempty" privacy:"none"`
+	// Rival is a second, different answer to this very packet: one of the two
+	// came from somebody else. Its addresses, or only that there was one.
+	Rival       bool         `json:"rival,omitempty" privacy:"none"`
+	RivalIPs    []string     `json:"rival_ips,omitempty" privacy:"ip"`
+	RivalScopes []link.Scope `json:"rival_scopes,omitempty" privacy:"none"`
 }
 
 // Outcomes of a query. Nothing is recorded for a query that was cut.
@@ -153,70 +167,8 @@ const (
 const (
 	KindName   = "name"   // a name that must resolve
 	KindRandom = "random" // a name that must not exist
+	KindMore   = "more"   // a further name that must resolve
+	KindKnown  = "known"  // ipv4only.arpa, whose addresses are the same everywhere (RFC 7050)
+	KindSearch = "search" // a probed name with a search suffix, as the C library tries it first
+	KindLarge  = "large"  // the root's keys: more than 512 bytes, less than 1232
 )
-
-// Server states, from all its queries together.
-const (
-	Works        = "works"
-	StateSilent  = "silent"
-	StateClosed  = "closed"
-	ServFail     = "servfail"
-	RefusesUs    = "refused"
-	StateDenied  = "denied"
-	StateNoRoute = "unreachable"
-	Garbage      = "malformed"
-	NotKnown     = "" // no query has ended yet
-)
-
-// State sums up what a server did. An answer over either transport beats
-// silence over the other; NOERROR or NXDOMAIN beats an error code.
-func (s Server) State() string {
-	rank := map[string]int{Works: 9, ServFail: 8, RefusesUs: 7, Garbage: 6, StateClosed: 5, StateDenied: 4, StateNoRoute: 3, StateSilent: 2}
-	best := NotKnown
-	for _, q := range s.Queries {
-		if st := q.state(); rank[st] > rank[best] {
-			best = st
-		}
-	}
-	return best
-}
-
-func (q Query) state() string {
-	switch q.Outcome {
-	case Answered:
-		switch q.Rcode {
-		case "NOERROR", "NXDOMAIN":
-			return Works
-		case "SERVFAIL":
-			return ServFail
-		case "REFUSED":
-			return RefusesUs
-		}
-		return Garbage
-	case Silent:
-		return StateSilent
-	case Closed:
-		return StateClosed
-	case Denied:
-		return StateDenied
-	case NoRoute:
-		return StateNoRoute
-	case Malformed:
-		return Garbage
-	}
-	return NotKnown
-}
-
-// Invented reports an address for a name that cannot exist. Tunnels that hand
-// out stand-in addresses for every name mean no harm by it.
-func (q Query) Invented() bool {
-	if q.Kind != KindRandom || q.Outcome != Answered || q.Rcode != "NOERROR" {
-		return false
-	}
-	for _, scope := range q.Scopes {
-		if scope != link.StandIn {
-			return true
-		}
-	}
-	return false
-}

@@ -2,7 +2,6 @@ package dns
 
 import (
 	"deskside/diag"
-	"deskside/diag/link"
 	"deskside/diag/text"
 )
 
@@ -41,7 +40,7 @@ func (v view) usable(s Server) diag.Tri {
 		if q.Proto != proto || q.Kind != KindName || q.Type != "A" || q.NoCheck {
 			continue
 		}
-		switch q.state() {
+		switch q.State() {
 		case Works:
 			return diag.Yes
 		case NotKnown: // this PC could not ask: no fault of the server
@@ -176,7 +175,7 @@ func serverEvidence(s Server) []diag.Evidence {
 		if q.Kind != KindName || q.Type != "A" {
 			continue
 		}
-		key := q.state()
+		key := q.State()
 		if key == Works && q.NoCheck {
 			key = "nocheck"
 		}
@@ -190,14 +189,3 @@ func serverEvidence(s Server) []diag.Evidence {
 }
 
 func round(ms float64) int { return int(ms + 0.5) }
-
-// inward reports that an answer for a public name points inside: to this
-// PC, a local network, or nowhere.
-func inward(scopes []link.Scope) bool {
-	for _, s := range scopes {
-		if s == link.Public {
-			return false
-		}
-	}
-	return len(scopes) > 0
-}

@@ -2,7 +2,6 @@ package dns
 
 import (
 	"deskside/diag"
-	"deskside/diag/link"
 	"deskside/diag/text"
 )
 
@@ -77,7 +76,10 @@ func (v view) honest(j *diag.Judgement) {
 				evidence = append(evidence, answerEvidence("madeup", s, q))
 			case q.Kind == KindRandom:
 				compared = true
-			case q.Kind == KindName && v.misled(q):
+			case q.Rival:
+				status = status.Worse(diag.Warn)
+				evidence = append(evidence, answerEvidence("rival", s, q))
+			case q.Kind == KindKnown && q.AsKnown == diag.No && !q.StandsIn(), q.Kind == KindName && v.Misled(q):
 				status = status.Worse(diag.Warn)
 				evidence = append(evidence, answerEvidence("inward", s, q))
 			}
@@ -93,27 +95,6 @@ func (v view) honest(j *diag.Judgement) {
 		j.Miss("dns.random")
 	}
 	j.Add(CodeHonest, status, text.Args{}, evidence...)
-}
-
-// misled: an answer leads a public name inside, while a server elsewhere
-// knows public addresses for it; or it leads nowhere at all (0.0.0.0, this
-// PC), as filters do. Without a second opinion a private address may be what
-// the operator of the name wants, so nothing is said.
-func (v view) misled(q Query) bool {
-	if !inward(q.Scopes) {
-		return false
-	}
-	if q.Scopes[0] == link.Null || q.Scopes[0] == link.Loopback {
-		return true
-	}
-	for _, s := range v.withRole(Control) {
-		for _, other := range s.Queries {
-			if other.Kind == KindName && other.Name == q.Name && other.Type == q.Type && len(other.Scopes) > 0 && !inward(other.Scopes) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // allEnded reports that the fate of the first question is known for every

@@ -164,7 +164,14 @@ var judgements = []struct {
 	}, ok, ok, ok, warn, ok},
 	{"filtered to nowhere", func(f *Facts) {
 		f.Servers[0].Queries[0] = answer("udp", "NOERROR", "0.0.0.0")
+	}, ok, ok, ok, ok, ok},
+	{"two answers to one question", func(f *Facts) { f.Servers[0].Queries[0].Rival = true }, ok, ok, ok, warn, ok},
+	{"a known name with other addresses", func(f *Facts) {
+		f.Servers[0].Queries = append(f.Servers[0].Queries, Query{Proto: "udp", Kind: KindKnown, Name: knownName, Type: "A", Outcome: Answered, Rcode: "NOERROR", IPs: []string{"10.1.2.3"}, Scopes: []link.Scope{link.Private}, AsKnown: diag.No})
 	}, ok, ok, ok, warn, ok},
+	{"a known name with stand-in addresses", func(f *Facts) {
+		f.Servers[0].Queries = append(f.Servers[0].Queries, Query{Proto: "udp", Kind: KindKnown, Name: knownName, Type: "A", Outcome: Answered, Rcode: "NOERROR", IPs: []string{"198.18.0.4"}, Scopes: []link.Scope{link.StandIn}, AsKnown: diag.No})
+	}, ok, ok, ok, ok, ok},
 	{"no socket to be had", func(f *Facts) {
 		serversOf(f, dead("192.168.1.1", Failed))
 		f.Lookups = nil

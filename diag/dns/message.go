@@ -25,8 +25,8 @@ func newMessage(name string, qtype uint16, noCheck bool) *dns.Msg {
 }
 
 // withEDNS is the same query with an OPT record.
-func withEDNS(m *dns.Msg) *dns.Msg {
-	return m.Copy().SetEdns0(ednsSize, false)
+func withEDNS(m *dns.Msg, sigs bool) *dns.Msg {
+	return m.Copy().SetEdns0(ednsSize, sigs)
 }
 
 func upper(c byte) byte {

@@ -3,6 +3,7 @@ package dns
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,8 +15,8 @@ import (
 // Budgets of the probes. A question's own deadline ends it, so these only
 // catch a machine that was held up; dns.servers may ask twice (see cd).
 const (
-	serversBudget = tcpMost + udpBudget + 100*time.Millisecond
-	onceBudget    = udpBudget + 100*time.Millisecond
+	serversBudget = udpPatience + udpBudget + time.Second
+	onceBudget    = udpBudget + time.Second
 )
 
 // Probes are this family's measurements. None has a When: what has nothing to
@@ -24,6 +25,7 @@ const (
 func Probes() []diag.Probe {
 	probes := []diag.Probe{
 		{ID: "dns.servers", Budget: serversBudget, Run: askServers},
+		{ID: "dns.second", Budget: secondBudget, Run: lookCloser},
 		{ID: "dns.random", Budget: onceBudget, Run: askRandom},
 		{ID: "dns.hosts", Budget: onceBudget, Run: compareHosts},
 		{ID: "dns.lookup", Budget: lookupBudget + 200*time.Millisecond, Run: lookUp},
@@ -70,11 +72,15 @@ func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
 	name := env.Config.Probe.Names[0]
 	var wg sync.WaitGroup
 	for _, s := range servers {
+		p := &pulse{}
 		about := func(proto string, qtype uint16) question {
-			return question{server: s.Address, proto: proto, kind: KindName, name: name, qtype: qtype, why: whyOf(s)}
+			return question{server: s.Address, proto: proto, kind: KindName, name: name, qtype: qtype, why: whyOf(s), pulse: p}
 		}
 		wg.Go(func() { askAndCheck(ctx, env, s, about("udp", dns.TypeA)) })
-		wg.Go(func() { keep(ctx, env, s, about("tcp", dns.TypeA)) })
+		wg.Go(func() {
+			r, ok := keep(ctx, env, s, about("tcp", dns.TypeA))
+			p.answered.Store(ok && r.Outcome == Answered)
+		})
 		if s.Role != Control { // a second opinion on one question is enough
 			wg.Go(func() { keep(ctx, env, s, about("udp", dns.TypeAAAA)) })
 		}
@@ -86,7 +92,11 @@ func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
 // askAndCheck asks again with checking disabled when the server fails: if
 // that helps, the server's signature check is what fails (RFC 4035 3.2.2).
 func askAndCheck(ctx context.Context, env *diag.Env, s Server, q question) {
-	if r, ok := keep(ctx, env, s, q); ok && r.Rcode == "SERVFAIL" {
+	first := keep
+	if s.Role == Configured {
+		first = askAndListen
+	}
+	if r, ok := first(ctx, env, s, q); ok && r.Rcode == "SERVFAIL" {
 		q.noCheck = true
 		keep(ctx, env, s, q)
 	}
@@ -96,20 +106,41 @@ func askAndCheck(ctx context.Context, env *diag.Env, s Server, q question) {
 func keep(ctx context.Context, env *diag.Env, s Server, q question) (Query, bool) {
 	r, ok := ask(ctx, env, q)
 	if ok {
-		Section.Update(env.Facts, func(f *Facts) { f.add(s, r) })
+		s.put(env, r)
 	}
 	return r, ok
 }
 
-func (f *Facts) add(s Server, q Query) {
+// put records a query of this server, and returns its place there.
+func (s Server) put(env *diag.Env, q Query) (at int) {
+	Section.Update(env.Facts, func(f *Facts) {
+		mine := f.server(s)
+		at = len(mine.Queries)
+		mine.Queries = append(mine.Queries, q)
+	})
+	return at
+}
+
+// amend replaces a record, unless the run was cut before it was kept.
+func (s Server) amend(env *diag.Env, at int, q Query) {
+	Section.Update(env.Facts, func(f *Facts) {
+		if mine := f.server(s); at < len(mine.Queries) {
+			mine.Queries = slices.Clone(mine.Queries) // somebody may be reading a snapshot
+			mine.Queries[at] = q
+		}
+	})
+}
+
+// server is the row of a server, made where there is none yet.
+func (f *Facts) server(s Server) *Server {
 	for i := range f.Servers {
 		if f.Servers[i].Address == s.Address && f.Servers[i].Role == s.Role {
-			f.Servers[i].Queries = append(f.Servers[i].Queries, q)
-			return
+			return &f.Servers[i]
 		}
 	}
-	s.Queries = []Query{q}
+	s.Queries = nil
 	f.Servers = append(f.Servers, s)
+	return &f.Servers[len(f.Servers)-1]
 }
 
 func whyOf(s Server) string {

@@ -58,6 +58,10 @@ func (m *machine) dial(ctx context.Context, _ host.DialOptions, network, address
 	if !ok {
 		to = closedPort(m.t, network)
 	}
+	if to == nowhere {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
 	if network == "tcp" && m.handshake > 0 {
 		select {
 		case <-time.After(m.handshake):
@@ -66,6 +70,16 @@ func (m *machine) dial(ctx context.Context, _ host.DialOptions, network, address
 		}
 	}
 	return (&net.Dialer{}).DialContext(ctx, network, to)
+}
+
+// nowhere stands for a TCP port that swallows every packet.
+const nowhere = "nowhere"
+
+// void lets nobody through to an address over TCP.
+func (m *machine) void(address string) {
+	m.mu.Lock()
+	m.ports["tcp "+address] = nowhere
+	m.mu.Unlock()
 }
 
 // closedPort is a loopback address where nobody listens.

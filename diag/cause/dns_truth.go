@@ -1,0 +1,214 @@
+package cause
+
+import (
+	"deskside/diag"
+	"deskside/diag/dns"
+	"deskside/diag/text"
+)
+
+// truthRules: the name server answers, and the answers are not what they
+// should be, or never reach the programs.
+var truthRules = []Rule{
+	{
+		ID: "dns.nss_broken", Severity: diag.Fail, Final: true,
+		Gate:     []Clue{firstServer(dns.Works), wholeAnswer, lookupEmpty},
+		For:      []Weighed{{proof, nssSkipsServers}, {strong, always}},
+		Explains: []string{"dns.resolves"},
+		Args:     func(s *scene) text.Args { return text.Args{"Sources": s.dns.NSS.Sources} },
+		Evidence: func(s *scene) []diag.Evidence {
+			l := s.dns.Lookups[0]
+			return append([]diag.Evidence{
+				s.seen(l.AtMS, "/etc/nsswitch.conf", "evidence.dns.nss_sources", "Sources", s.dns.NSS.Sources),
+				s.seen(l.AtMS+l.TookMS, "getent ahosts", "evidence.dns.lookup.notfound", "Name", l.Name, "Ms", int(l.TookMS)),
+			}, serverEvidence(s)...)
+		},
+	},
+	{
+		ID: "dns.dnssec_bogus", Severity: diag.Fail, Final: true,
+		Gate:     []Clue{allServers(append([]string{dns.ServFail}, dead...)...), firstSpeaking(dns.ServFail), uncheckedHelps, unless(wanDead)},
+		For:      []Weighed{{proof, always}},
+		Explains: resolving, Over: []string{"dns.servfail"},
+		Fixes: []string{"dns-set-servers"}, Args: firstServerArgs,
+		Evidence: func(s *scene) []diag.Evidence {
+			srv, q := s.unchecked()
+			out := append(serverEvidence(s), s.seen(q.AtMS, "dns/udp", "evidence.dns.server.nocheck", "Server", srv.Address, "Role", text.M("evidence.dns.role."+srv.Role)))
+			if failed, _ := srv.Find("udp", dns.KindName, "A"); len(failed.Errors) > 0 {
+				out = append(out, s.seen(failed.AtMS, "dns/udp", "evidence.dns.ede", "Server", srv.Address, "Codes", failed.Errors))
+			}
+			return out
+		},
+	},
+	{
+		ID: "dns.injected", Severity: diag.Fail,
+		Gate:     []Clue{rivalAnswer},
+		For:      []Weighed{{proof, always}},
+		Explains: []string{"dns.honest", "connectivity.web", "connectivity.tls", "dns.hosts"}, Over: []string{"dns.answer_forged", "dns.nxdomain_hijack"},
+		Args: func(s *scene) text.Args { srv, _ := s.query(hasRival); return text.Args{"Server": srv.Address} },
+		Evidence: func(s *scene) []diag.Evidence {
+			srv, q := s.query(hasRival)
+			return []diag.Evidence{s.seen(q.AtMS+q.TookMS, "dns/udp", "evidence.dns.rival", "Server", srv.Address, "Name", q.Name, "IPs", orNone(q.IPs), "Others", orNone(q.RivalIPs))}
+		},
+	},
+	{
+		ID: "dns.answer_forged", Severity: diag.Fail,
+		Gate:     []Clue{forgedAnswer},
+		For:      []Weighed{{strong, always}, {proof, knownForged}},
+		Explains: []string{"dns.honest", "connectivity.web", "connectivity.tls", "dns.hosts"},
+		Fixes:    []string{"dns-set-servers"},
+		Args: func(s *scene) text.Args {
+			srv, q := s.query(s.forged)
+			return text.Args{"Server": srv.Address, "Name": q.Name}
+		},
+		Evidence: func(s *scene) []diag.Evidence {
+			srv, q := s.query(s.forged)
+			return []diag.Evidence{s.seen(q.AtMS, "dns/"+q.Proto, "evidence.dns.forged", "Server", srv.Address, "Name", q.Name, "IPs", q.IPs)}
+		},
+	},
+	{
+		ID: "dns.blocked", Severity: diag.OK, Level: blockingHurts,
+		Gate:     []Clue{nowhereAnswer},
+		For:      []Weighed{{proof, always}},
+		Explains: []string{"dns.servers", "dns.resolves", "dns.hosts", "connectivity.web", "connectivity.tls"}, Over: []string{"dns.refused", "dns.servfail"},
+		Args: func(s *scene) text.Args {
+			srv, q := s.query(dns.Query.Nowhere)
+			return text.Args{"Server": srv.Address, "Name": q.Name}
+		},
+		Evidence: func(s *scene) []diag.Evidence {
+			srv, q := s.query(dns.Query.Nowhere)
+			return []diag.Evidence{s.seen(q.AtMS, "dns/"+q.Proto, "evidence.dns.nowhere", "Server", srv.Address, "Name", q.Name)}
+		},
+	},
+}
+
+// query is the first answer for a name that must resolve, from a configured
+// server, that looks so.
+func (s *scene) query(like func(dns.Query) bool) (dns.Server, dns.Query) {
+	for _, srv := range s.configured() {
+		for _, q := range srv.Queries {
+			if q.Outcome == dns.Answered && q.Kind != dns.KindRandom && q.Kind != dns.KindSearch && like(q) {
+				return srv, q
+			}
+		}
+	}
+	return dns.Server{}, dns.Query{}
+}
+
+func (s *scene) has(like func(dns.Query) bool) diag.Tri {
+	_, q := s.query(like)
+	return diag.TriOf(q.Name != "")
+}
+
+func hasRival(q dns.Query) bool { return q.Rival }
+
+func rivalAnswer(s *scene) diag.Tri { return s.has(hasRival) }
+
+// knownWrong: ipv4only.arpa has other addresses than everywhere (RFC 7050).
+func knownWrong(q dns.Query) bool { return q.AsKnown == diag.No && !q.StandsIn() }
+
+func knownForged(s *scene) diag.Tri { return s.has(knownWrong) }
+
+// forged: not what the name has elsewhere, as far as that is known.
+func (s *scene) forged(q dns.Query) bool { return !q.Nowhere() && (knownWrong(q) || s.dns.Misled(q)) }
+
+func forgedAnswer(s *scene) diag.Tri { return s.has(s.forged) }
+
+func nowhereAnswer(s *scene) diag.Tri { return s.has(dns.Query.Nowhere) }
+
+// blockingHurts: names held back by policy are somebody's wish and no fault,
+// unless something this PC needs breaks over it.
+func blockingHurts(s *scene) diag.Status {
+	for _, code := range []string{"dns.servers", "dns.resolves", "connectivity.tls", "connectivity.web"} {
+		if st := s.findings[code].Status; st == diag.Fail || st == diag.Warn {
+			return diag.Warn
+		}
+	}
+	return diag.OK
+}
+
+// wholeAnswer: the server that programs ask first gives addresses, in one
+// packet.
+func wholeAnswer(s *scene) diag.Tri {
+	q, ok := s.first()
+	if !ok {
+		return diag.Maybe
+	}
+	return diag.TriOf(len(q.IPs) > 0 && !q.Cut)
+}
+
+func (s *scene) lookupFailed() bool {
+	for _, l := range s.dns.Lookups {
+		if l.Outcome == dns.NotFound || l.Outcome == dns.Slow {
+			return true
+		}
+	}
+	return false
+}
+
+// lookupEmpty: the system says there is no such name.
+func lookupEmpty(s *scene) diag.Tri {
+	for _, l := range s.dns.Lookups {
+		return diag.TriOf(l.Outcome == dns.NotFound)
+	}
+	return diag.Maybe
+}
+
+func nssSkipsServers(s *scene) diag.Tri {
+	return not(func(s *scene) diag.Tri { return s.dns.NSS.HasDNS })(s)
+}
+
+// unchecked is a server that fails, and does not when it is told not to check
+// signatures.
+func (s *scene) unchecked() (dns.Server, dns.Query) {
+	for _, srv := range s.configured() {
+		for _, q := range srv.Queries {
+			if q.NoCheck && q.State() == dns.Works {
+				return srv, q
+			}
+		}
+	}
+	return dns.Server{}, dns.Query{}
+}
+
+func uncheckedHelps(s *scene) diag.Tri {
+	_, q := s.unchecked()
+	return diag.TriOf(q.Name != "")
+}
+
+// checkingOpen: a server has failed, and the question without checking is
+// still on its way, so that it is open what fails.
+func checkingOpen(s *scene) diag.Tri {
+	if s.run.Ended("dns.servers") {
+		return diag.No
+	}
+	for _, srv := range s.configured() {
+		asked := false
+		for _, q := range srv.Queries {
+			asked = asked || q.NoCheck
+		}
+		if q, _ := srv.Find("udp", dns.KindName, "A"); q.State() == dns.ServFail && !asked {
+			return diag.Yes
+		}
+	}
+	return diag.No
+}
+
+func orNone(ips []string) []string {
+	if len(ips) == 0 {
+		return []string{"-"}
+	}
+	return ips
+}
+
+// isIn says whether a state is one of several; a state that is not known is
+// neither.
+func isIn(state string, states []string) diag.Tri {
+	if state == dns.NotKnown {
+		return diag.Maybe
+	}
+	for _, s := range states {
+		if s == state {
+			return diag.Yes
+		}
+	}
+	return diag.No
+}

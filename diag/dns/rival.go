@@ -1,0 +1,168 @@
+package dns
+
+import (
+	"context"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"deskside/diag"
+	"deskside/diag/link"
+)
+
+// Somebody on the way who answers in a server's name is faster than the
+// server, but cannot hold its answer back: the true one comes in behind. So
+// we listen on after the first answer. Time is dear on a healthy network:
+// where another witness (the same server over TCP, a control resolver) says
+// the same, we stop at once.
+const (
+	// rivalWait is how long a second answer is waited for when a witness says
+	// something else (diagnosis.md 3.3).
+	rivalWait = 300 * time.Millisecond
+	// rivalBrief is the same, on top of one round trip, while no witness has
+	// spoken, or only one who may have reasons of its own to differ.
+	rivalBrief = 40 * time.Millisecond
+)
+
+// askAndListen asks, records, and amends the record when a second, different
+// answer to the same packet comes in.
+func askAndListen(ctx context.Context, env *diag.Env, s Server, q question) (Query, bool) {
+	x := newExchange(env, q)
+	defer x.close()
+	known := x.run(ctx)
+	if !known {
+		return *x.record, false
+	}
+	r := *x.record
+	at := s.put(env, r)
+	// Two packets out may bring two answers, and a server that takes turns
+	// among addresses gives different ones.
+	if r.Outcome != Answered || r.Sends != 1 || r.Rival || q.proto != "udp" {
+		return r, true
+	}
+	if m := x.listen(ctx, s); m != nil {
+		x.record.rival(m)
+		s.amend(env, at, *x.record)
+	}
+	return r, true
+}
+
+// listen waits for a second answer that differs from the one on record.
+func (x *exchange) listen(ctx context.Context, s Server) *dns.Msg {
+	ctx, cancel := context.WithTimeout(ctx, rivalWait)
+	defer cancel()
+	if x.conn.SetReadDeadline(time.Now().Add(rivalWait)) != nil {
+		return nil
+	}
+	found := make(chan *dns.Msg, 1)
+	go func() { found <- x.second() }()
+	witness := make(chan bool, 1)
+	r := *x.record
+	go func() { witness <- confirmed(ctx, x.env, s, r) }()
+	brief := time.After(rivalBrief + time.Since(x.begin))
+	for {
+		select {
+		case m := <-found:
+			return m
+		case same := <-witness:
+			if same {
+				return x.hangUp(found)
+			}
+			witness, brief = nil, nil // contradicted, or rivalWait is over: hear it out
+		case <-brief:
+			return x.hangUp(found)
+		}
+	}
+}
+
+// hangUp ends the listening, and gives what had come in by then.
+func (x *exchange) hangUp(found <-chan *dns.Msg) *dns.Msg {
+	_ = x.conn.SetReadDeadline(time.Now()) // a connection that is closed has ended the read already
+	return <-found
+}
+
+// second reads until the deadline that listen has set; nil when nothing else
+// was said.
+func (x *exchange) second() *dns.Msg {
+	buf := make([]byte, dns.MaxMsgSize)
+	for {
+		n, err := x.conn.Read(buf)
+		if err != nil {
+			return nil
+		}
+		if v, m := read(buf[:n], x.asked); v == good && x.record.differs(m) {
+			return m
+		}
+	}
+}
+
+// confirmed waits for a witness: the same server's answer over TCP: true when it says
+// the same, false when it says something else or ctx ends. Where TCP is not
+// served, one control resolver that agrees is enough; one that does not may
+// only sit elsewhere in the world.
+func confirmed(ctx context.Context, env *diag.Env, s Server, mine Query) (same bool) {
+	env.Facts.Await(ctx.Done(), func(all diag.Facts) bool {
+		f := Section.Of(all)
+		for _, other := range f.Servers {
+			for _, q := range other.Queries {
+				if q.Outcome != Answered || q.Kind != KindName || q.Type != mine.Type || q.Name != mine.Name {
+					continue
+				}
+				agrees := q.Rcode == mine.Rcode && (len(mine.IPs)+len(q.IPs) == 0 || overlap(mine.IPs, q.IPs))
+				itself := other.Address == s.Address && q.Proto == "tcp"
+				if same = agrees && (itself || other.Role == Control); same || itself {
+					return true
+				}
+			}
+		}
+		return false
+	})
+	return same
+}
+
+func overlap(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return contains(b, s) })
+}
+
+// differs compares codes and addresses only: the order of records and their
+// time to live change from answer to answer.
+func (q *Query) differs(m *dns.Msg) bool {
+	other := Query{Type: q.Type}
+	other.fill(m, good)
+	return other.Rcode != q.Rcode || !sameSet(other.IPs, q.IPs)
+}
+
+func sameAnswer(a, b *dns.Msg, qtype uint16) bool {
+	one := Query{Type: dns.TypeToString[qtype]}
+	one.fill(a, good)
+	return !one.differs(b)
+}
+
+func sameSet(a, b []string) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(a, b)
+}
+
+// rival keeps what the other answer said.
+func (q *Query) rival(m *dns.Msg) {
+	q.Rival, q.RivalIPs, q.RivalScopes = true, nil, nil
+	for _, a := range addresses(m, dns.StringToType[q.Type]) {
+		q.RivalIPs, q.RivalScopes = append(q.RivalIPs, a.String()), append(q.RivalScopes, link.ScopeOf(a.String()))
+	}
+}
+
+// pulse is a sign of life from a server, shared by the questions put to it at
+// the same time.
+type pulse struct{ alive, answered atomic.Bool }
+
+func (p *pulse) beats() {
+	if p != nil {
+		p.alive.Store(true)
+	}
+}
+
+// maySlow reports that the server's host is there and nothing says yet that
+// its name service is quick: silence may still become an answer.
+func (p *pulse) maySlow() bool { return p != nil && p.alive.Load() && !p.answered.Load() }

@@ -1,0 +1,173 @@
+package dns
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"deskside/diag"
+)
+
+// The second look: what is worth asking only once a server works. It takes
+// one round trip on a healthy network, and one server: the one that this PC's
+// programs use.
+
+const (
+	secondBudget = udpPatience + 2*udpBudget + time.Second
+	// briskWait is, on top of two round trips, how long an answer may take
+	// whose absence would prove nothing.
+	briskWait = 100 * time.Millisecond
+	moreNames = 2 // of the probed names beyond the first
+	mostTries = 3 // of the search list: glibc tries all six it may have, one silent suffix is enough for us
+	knownName = "ipv4only.arpa"
+	// large is more than any answer without EDNS may have (RFC 1035 4.2.1).
+	large = 512
+)
+
+// knownIPs are the addresses of ipv4only.arpa: RFC 7050 section 2.2.
+var knownIPs = []string{"192.0.0.170", "192.0.0.171"}
+
+// second is the server under a second look.
+type second struct {
+	env    *diag.Env
+	server Server
+	first  Query // how it answered the first question
+	conf   Conf
+}
+
+func lookCloser(ctx context.Context, env *diag.Env) error {
+	if len(env.Config.Probe.Names) == 0 {
+		return errNoNames
+	}
+	l, ok := firstWorking(ctx, env)
+	if !ok {
+		return nil
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { l.known(ctx) })
+	wg.Go(func() { l.large(ctx) })
+	names := env.Config.Probe.Names
+	for _, name := range names[1:min(len(names), 1+moreNames)] {
+		wg.Go(func() { l.brisk(ctx, l.question(KindMore, name, dns.TypeA)) })
+	}
+	for _, name := range suffixed(names[0], l.conf) {
+		wg.Go(func() { keep(ctx, env, l.server, l.question(KindSearch, name, dns.TypeA)) })
+	}
+	wg.Wait()
+	return nil
+}
+
+// firstWorking waits until a server answers this PC's programs well; false
+// when all have ended otherwise.
+func firstWorking(ctx context.Context, env *diag.Env) (l second, ok bool) {
+	l.env = env
+	env.Facts.Await(ctx.Done(), func(all diag.Facts) bool {
+		f := Section.Of(all)
+		l.conf = f.Conf
+		open := 0
+		for _, s := range f.asked() {
+			q, ended := s.Find("udp", KindName, "A")
+			switch {
+			case !ended:
+				open++
+			case q.State() == Works && !ok:
+				l.server, l.first, ok = s, q, true
+			}
+		}
+		return ok || open == 0
+	})
+	return l, ok
+}
+
+func (l second) question(kind, name string, qtype uint16) question {
+	return question{server: l.server.Address, proto: "udp", kind: kind, name: name, qtype: qtype, plain: l.first.Plain, why: "dns-second"}
+}
+
+// brisk asks and gives up soon: silence is not recorded.
+func (l second) brisk(ctx context.Context, q question) {
+	ctx, cancel := context.WithTimeout(ctx, l.patience())
+	defer cancel()
+	keep(ctx, l.env, l.server, q)
+}
+
+// patience goes by how long the server took for the first answer.
+func (l second) patience() time.Duration {
+	return 2*time.Duration(l.first.LastMS*float64(time.Millisecond)) + briskWait
+}
+
+// known asks for the name whose addresses everybody knows.
+func (l second) known(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, l.patience())
+	defer cancel()
+	r, ok := ask(ctx, l.env, l.question(KindKnown, knownName, dns.TypeA))
+	if !ok {
+		return
+	}
+	for _, ip := range r.IPs {
+		if r.AsKnown = diag.TriOf(contains(knownIPs, ip)); r.AsKnown == diag.No {
+			break
+		}
+	}
+	l.server.put(l.env, r)
+}
+
+// large asks for an answer that fits one packet with EDNS and none without.
+// Servers that do not want to be asked for keys are no matter; only where the
+// answer exists (over TCP it comes, and is large) does its absence over UDP
+// say something.
+func (l second) large(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	q := l.question(KindLarge, ".", dns.TypeDNSKEY)
+	q.sigs = true
+	if q.plain {
+		return // the way without EDNS is known to be the only one
+	}
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		keep(ctx, l.env, l.server, q)
+	}()
+	select {
+	case <-over:
+		return
+	case <-ctx.Done():
+	case <-time.After(l.patience()):
+		q.proto = "tcp"
+		if r, ok := keep(ctx, l.env, l.server, q); !ok || r.Outcome != Answered || r.Bytes <= large {
+			cancel()
+		}
+	}
+	<-over
+}
+
+// suffixed are the names that the C library tries before the name itself:
+// those made of the search list, when the name has fewer dots than ndots
+// says (resolv.conf(5); one by default).
+func suffixed(name string, c Conf) []string {
+	if strings.Count(name, ".") >= c.ndots() || strings.HasSuffix(name, ".") {
+		return nil
+	}
+	var out []string
+	for _, suffix := range c.Search {
+		if suffix = strings.Trim(suffix, "."); suffix != "" && len(out) < mostTries {
+			out = append(out, name+"."+suffix)
+		}
+	}
+	return out
+}
+
+func (c Conf) ndots() int {
+	n := 1
+	for _, o := range c.Options {
+		if v, ok := strings.CutPrefix(o, "ndots:"); ok {
+			n, _ = strconv.Atoi(v) // known() let numbers only through
+			n = min(n, 15)         // RES_MAXNDOTS
+		}
+	}
+	return n
+}

@@ -1,0 +1,136 @@
+package dns
+
+import "deskside/diag/link"
+
+// Server states, from all its queries together.
+const (
+	Works        = "works"
+	StateSilent  = "silent"
+	StateClosed  = "closed"
+	ServFail     = "servfail"
+	RefusesUs    = "refused"
+	StateDenied  = "denied"
+	StateNoRoute = "unreachable"
+	Garbage      = "malformed"
+	NotKnown     = "" // no query has ended yet
+)
+
+// State sums up what a server did. An answer over either transport beats
+// silence over the other; NOERROR or NXDOMAIN beats an error code. What it
+// says when told not to check signatures does not count: nobody else asks so.
+func (s Server) State() string {
+	rank := map[string]int{Works: 9, ServFail: 8, RefusesUs: 7, Garbage: 6, StateClosed: 5, StateDenied: 4, StateNoRoute: 3, StateSilent: 2}
+	best := NotKnown
+	for _, q := range s.Queries {
+		if st := q.State(); !q.NoCheck && rank[st] > rank[best] {
+			best = st
+		}
+	}
+	return best
+}
+
+// State is what one question says about the server.
+func (q Query) State() string {
+	switch q.Outcome {
+	case Answered:
+		switch q.Rcode {
+		case "NOERROR", "NXDOMAIN":
+			return Works
+		case "SERVFAIL":
+			return ServFail
+		case "REFUSED":
+			return RefusesUs
+		}
+		return Garbage
+	case Silent:
+		return StateSilent
+	case Closed:
+		return StateClosed
+	case Denied:
+		return StateDenied
+	case NoRoute:
+		return StateNoRoute
+	case Malformed:
+		return Garbage
+	}
+	return NotKnown
+}
+
+// Find returns the server's question of a kind, as put with checking enabled.
+func (s Server) Find(proto, kind, qtype string) (Query, bool) {
+	for _, q := range s.Queries {
+		if q.Proto == proto && q.Kind == kind && q.Type == qtype && !q.NoCheck {
+			return q, true
+		}
+	}
+	return Query{}, false
+}
+
+// Nowhere reports an answer that names no place at all (0.0.0.0, ::, this PC)
+// or says that policy holds the name back: extended errors 15 to 18 (Blocked,
+// Censored, Filtered, Prohibited), RFC 8914 4.16 to 4.19.
+func (q Query) Nowhere() bool {
+	for _, e := range q.Errors {
+		if e >= 15 && e <= 18 {
+			return true
+		}
+	}
+	for _, s := range q.Scopes {
+		if s != link.Null && s != link.Loopback {
+			return false
+		}
+	}
+	return len(q.Scopes) > 0
+}
+
+// Inward reports that an answer points inside: to this PC, a local network,
+// or nowhere. Stand-in addresses of a tunnel mean no harm.
+func (q Query) Inward() bool {
+	for _, s := range q.Scopes {
+		if s == link.Public || s == link.StandIn {
+			return false
+		}
+	}
+	return len(q.Scopes) > 0
+}
+
+// Misled reports an answer that leads a name inside while a control resolver
+// knows public addresses for it. Without that second opinion a private address
+// may be what the operator of the name wants, so nothing is said.
+func (f Facts) Misled(q Query) bool {
+	if !q.Inward() || q.Nowhere() {
+		return false
+	}
+	for _, s := range f.withRole(Control) {
+		for _, other := range s.Queries {
+			if other.Kind == KindName && other.Name == q.Name && other.Type == q.Type && len(other.Scopes) > 0 && !other.Inward() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Invented reports an address for a name that cannot exist. Tunnels that hand
+// out stand-in addresses for every name mean no harm by it.
+func (q Query) Invented() bool {
+	if q.Kind != KindRandom || q.Outcome != Answered || q.Rcode != "NOERROR" {
+		return false
+	}
+	for _, scope := range q.Scopes {
+		if scope != link.StandIn {
+			return true
+		}
+	}
+	return false
+}
+
+// StandsIn reports an answer of nothing but a tunnel's stand-in addresses.
+func (q Query) StandsIn() bool {
+	for _, s := range q.Scopes {
+		if s != link.StandIn {
+			return false
+		}
+	}
+	return len(q.Scopes) > 0
+}
