@@ -32,11 +32,12 @@ func Assess(checks []Check, explain Explainer, f Facts) Assessment {
 		}
 		j := judge(c, f)
 		r := CheckResult{ID: c.ID, Judgement: j, DurationMS: run.duration(c.ID)}
-		if end := run.cutOf(c.ID); end {
-			r.skipCut()
-		}
+		cut := run.cutOf(c.ID) && r.skipCut()
 		r.Status = r.Judgement.Status()
 		r.Summary = r.summary()
+		if cut && r.Status == OK { // what was seen is fine, the rest was not seen
+			r.Status, r.Summary = Skipped, text.M("check.cut")
+		}
 		a.Checks = append(a.Checks, r)
 	}
 	a.Diagnosis = explain(f, a.Checks)
@@ -61,13 +62,15 @@ func judge(c Check, f Facts) (j Judgement) {
 	return j
 }
 
-// skipCut marks what a proven cause made unnecessary to find out.
-func (r *CheckResult) skipCut() {
+// skipCut marks what a proven cause made unnecessary to find out; false when
+// there is nothing of that kind.
+func (r *CheckResult) skipCut() (any bool) {
 	for i := range r.Findings {
 		if r.Findings[i].Status == Unknown {
-			r.Findings[i].Status = Skipped
+			r.Findings[i].Status, any = Skipped, true
 		}
 	}
+	return any
 }
 
 // summary is the check's own all-clear, or its worst finding.

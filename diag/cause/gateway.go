@@ -1,6 +1,8 @@
 package cause
 
 import (
+	"slices"
+
 	"deskside/diag"
 	"deskside/diag/dns"
 	"deskside/diag/gateway"
@@ -116,7 +118,8 @@ func nothingFromRouter(s *scene) diag.Tri {
 		}
 	}
 	for _, srv := range s.dns.Servers {
-		if st := srv.State(); st != dns.StateSilent && srv.Scope != link.Loopback {
+		silent := []string{dns.StateSilent, dns.StateNoRoute, dns.NotKnown}
+		if srv.Scope != link.Loopback && !slices.Contains(silent, srv.State()) {
 			return diag.No
 		}
 	}

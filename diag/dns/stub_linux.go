@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -97,6 +98,9 @@ func resolvedUpstreams(ctx context.Context, env *diag.Env) ([]string, diag.Tri) 
 	var out []string
 	for _, s := range servers {
 		a, ok := netip.AddrFromSlice(s.Address)
+		if a.IsLinkLocalUnicast() && a.Is6() && s.Index > 0 { // means nothing without its link
+			a = a.WithZone(strconv.Itoa(int(s.Index)))
+		}
 		if ok && (s.Port == 0 || s.Port == 53) && len(out) < maxServers && !contains(out, a.String()) {
 			out = append(out, a.String())
 		}
