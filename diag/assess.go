@@ -27,7 +27,7 @@ func Assess(checks []Check, explain Explainer, f Facts) Assessment {
 	run := RunSection.Of(f)
 	a := Assessment{}
 	for _, c := range checks {
-		if !run.asked(c) {
+		if !run.asked(c) || !c.in(f) {
 			continue
 		}
 		j := judge(c, f)

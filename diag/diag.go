@@ -26,6 +26,9 @@ type Check struct {
 	Local func(context.Context, *Env)
 	// Probes all start at once when every check's Local is done.
 	Probes []Probe
+	// When decides from the local facts whether the check is part of a run at
+	// all (nobody named a target); nil means always.
+	When func(Facts) bool
 	// Judge is pure: the same facts give the same findings.
 	Judge func(Facts) Judgement
 	// Deep checks are part of a deep look only (see [Focus]).
@@ -69,9 +72,13 @@ type Env struct {
 
 // Focus narrows a run to what the person asked for.
 type Focus struct {
-	Only []string // check IDs; empty means all
-	Deep bool     // longer measurements too
+	Only   []string // check IDs; empty means all
+	Deep   bool     // longer measurements too
+	Target string   // the thing that does not work, as the person typed it; "" for none
 }
+
+// in reports that the check is part of a run with these facts.
+func (c Check) in(f Facts) bool { return c.When == nil || c.When(f) }
 
 // NewEnv returns an environment whose clock starts now.
 func NewEnv(h host.Host, cfg config.Config) *Env {

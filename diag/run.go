@@ -3,6 +3,7 @@ package diag
 import (
 	"context"
 	"errors"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -35,6 +36,9 @@ func (r Runner) Run(ctx context.Context, env *Env) Result {
 	for _, c := range checks {
 		r.local(ctx, env, c)
 	}
+	env.Facts.Look(func(f Facts) {
+		checks = slices.DeleteFunc(checks, func(c Check) bool { return !c.in(f) })
+	})
 
 	// A person's cancel shuts the gates before any probe hears of it, so that
 	// no probe can mistake it for silence on the wire.

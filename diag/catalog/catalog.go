@@ -17,6 +17,7 @@ import (
 	"deskside/diag/host"
 	"deskside/diag/internet"
 	"deskside/diag/link"
+	"deskside/diag/target"
 	"deskside/diag/wifi"
 )
 
@@ -27,6 +28,7 @@ func All() []diag.Check {
 		{ID: "connectivity", Local: both(link.Local, internet.Local), Probes: internet.Probes(), Judge: joined(link.Judge, internet.Judge)},
 		{ID: "gateway", Local: gateway.Local, Probes: gateway.Probes(), Judge: gateway.Judge},
 		{ID: "dns", Local: dns.Local, Probes: dns.Probes(), Judge: dns.Judge},
+		{ID: "target", Local: target.Local, When: target.Given, Probes: target.Probes(), Judge: target.Judge},
 		{ID: "wifi", Local: wifi.Local, Probes: wifi.Probes(), Judge: wifi.Judge},
 		{ID: "disk", Local: disk.Local, Probes: disk.Probes(), Judge: disk.Judge},
 	}
@@ -35,7 +37,7 @@ func All() []diag.Check {
 // Sections returns every section of the facts that this program knows.
 func Sections() []diag.Sectioned {
 	return []diag.Sectioned{
-		diag.RunSection, link.Section, gateway.Section, internet.Section, dns.Section, wifi.Section, disk.Section,
+		diag.RunSection, link.Section, gateway.Section, internet.Section, dns.Section, target.Section, wifi.Section, disk.Section,
 	}
 }
 

@@ -7,13 +7,13 @@ import "slices"
 // firewall and tables, router, provider, portal, clock, name service,
 // certificates, proxy, IPv6; then what has nothing to do with the network.
 func Rules() []Rule {
-	return slices.Concat(linkRules, addressRules, divertedRules, routeRules, localRules, cableRules, gatewayRules, wanRules, webRules, dnsRules, lateRules, diskRules)
+	return slices.Concat(linkRules, addressRules, divertedRules, routeRules, localRules, cableRules, gatewayRules, wanRules, webRules, dnsRules, lateRules, targetRules, diskRules)
 }
 
 // above are the finding codes of everything that needs a working network; a
 // cause further down explains them all.
 var (
-	beyondNames   = []string{"connectivity.web", "connectivity.tls", "connectivity.proxy", "connectivity.clock"}
+	beyondNames   = append([]string{"connectivity.web", "connectivity.tls", "connectivity.proxy", "connectivity.clock"}, reachingTarget...)
 	beyondWAN     = append([]string{"connectivity.anchors", "connectivity.ipv6", "dns.servers", "dns.resolves", "dns.honest", "dns.hosts", "gateway.beyond"}, beyondNames...)
 	beyondGateway = append([]string{"gateway.answers", "gateway.latency"}, beyondWAN...)
 	beyondRoute   = append([]string{"connectivity.route", "gateway.present"}, beyondGateway...)

@@ -69,16 +69,21 @@ func settings(env *diag.Env) []setting {
 			out = append(out, s)
 		}
 	}
-	_, none := spelled(env.Host.Getenv, "no_proxy")
-	if none == "" {
-		_, none = spelled(func(name string) string { return file[name].value }, "no_proxy")
-	}
-	if bypassed(env, none) {
+	if bypassed(env, noProxy(env, file)) {
 		for i := range out {
 			out[i].Bypassed = true
 		}
 	}
 	return out
+}
+
+// noProxy is the list of hosts that are reached without a proxy.
+func noProxy(env *diag.Env, file map[string]assignment) string {
+	_, none := spelled(env.Host.Getenv, "no_proxy")
+	if none == "" {
+		_, none = spelled(func(name string) string { return file[name].value }, "no_proxy")
+	}
+	return none
 }
 
 // bypassed reports whether no_proxy exempts every host we ask.

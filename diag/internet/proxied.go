@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -83,22 +84,37 @@ func (w *Web) through(ctx context.Context, env *diag.Env, conn net.Conn, via *ur
 	}
 	req := getRequest(asked)
 	write := req.WriteProxy
-	switch via.Scheme {
-	case "https":
-		conn = tls.Client(conn, &tls.Config{ServerName: via.Hostname(), Time: env.Host.Now})
-	case "socks5", "socks5h":
+	conn = toProxy(env, conn, via)
+	if overSOCKS(via) {
 		write = func(out io.Writer) error {
 			if err := socks(conn, asked, user); err != nil {
 				return err
 			}
 			return req.Write(out)
 		}
+	} else {
+		authorized(req, user)
 	}
-	if user != nil && via.Scheme != "socks5" && via.Scheme != "socks5h" {
+	w.converse(ctx, env, conn, proxiedBudget, want, write)
+}
+
+func overSOCKS(via *url.URL) bool { return via.Scheme == "socks5" || via.Scheme == "socks5h" }
+
+// toProxy is what to speak on with a proxy: some want TLS.
+func toProxy(env *diag.Env, conn net.Conn, via *url.URL) net.Conn {
+	if via.Scheme != "https" {
+		return conn
+	}
+	return tls.Client(conn, &tls.Config{ServerName: via.Hostname(), Time: env.Host.Now})
+}
+
+// authorized adds the name and password set with the proxy (RFC 7617).
+func authorized(req *http.Request, user *url.Userinfo) *http.Request {
+	if user != nil {
 		pass, _ := user.Password()
 		req.Header.Set("Proxy-Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+pass)))
 	}
-	w.converse(ctx, env, conn, proxiedBudget, want, write)
+	return req
 }
 
 // socks asks a SOCKS 5 proxy on conn for a way to the host (RFC 1928). The
@@ -114,10 +130,11 @@ func socks(conn net.Conn, to *url.URL, user *url.Userinfo) error {
 	if err != nil {
 		return err
 	}
-	port := strconv.Itoa(int(portOf(to)))
-	_, err = d.Dial("tcp", net.JoinHostPort(to.Hostname(), port))
+	_, err = d.Dial("tcp", hostPort(to))
 	return err
 }
+
+func hostPort(u *url.URL) string { return net.JoinHostPort(u.Hostname(), strconv.Itoa(int(portOf(u)))) }
 
 // already is a dialer whose connection exists.
 type already struct{ conn net.Conn }

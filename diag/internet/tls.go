@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"net"
 	"net/url"
 	"sync"
 	"time"
@@ -45,11 +46,18 @@ func shake(ctx context.Context, env *diag.Env, asked string) {
 	}
 	defer won.conn.Close()
 	t.Dialed = true
+	t.handshake(ctx, env, won.conn, u.Hostname(), begin)
+	t.record(ctx, env, begin)
+}
+
+// handshake shakes hands on a connection and judges the chain that came; it
+// returns what to speak on inside. The time is counted from begin.
+func (t *TLS) handshake(ctx context.Context, env *diag.Env, raw net.Conn, name string, begin time.Time) *tls.Conn {
 	stage, cancel := context.WithTimeout(ctx, handshakeBudget)
 	defer cancel()
 	var chain []*x509.Certificate
-	conn := tls.Client(won.conn, &tls.Config{
-		ServerName: u.Hostname(), Time: env.Host.Now,
+	conn := tls.Client(raw, &tls.Config{
+		ServerName: name, Time: env.Host.Now,
 		// The chain is judged below, at two times; Go's own verdict would end
 		// the handshake and know only one.
 		InsecureSkipVerify: true,
@@ -58,13 +66,13 @@ func shake(ctx context.Context, env *diag.Env, asked string) {
 			return nil
 		},
 	})
-	err = conn.HandshakeContext(stage)
+	err := conn.HandshakeContext(stage)
 	t.Outcome, t.Errno = endOf(err)
 	t.TookMS = diag.MS(time.Since(begin))
 	if len(chain) > 0 {
-		t.judgeChain(ctx, env, chain, u.Hostname())
+		t.judgeChain(ctx, env, chain, name)
 	}
-	t.record(ctx, env, begin)
+	return conn
 }
 
 // judgeChain verifies now, and at the servers' time if it is known; a chain

@@ -14,13 +14,14 @@ import (
 	"deskside/diag/internet"
 	"deskside/diag/link"
 	"deskside/diag/privacy"
+	"deskside/diag/target"
 	"deskside/diag/wifi"
 )
 
 // sections is every section's type, with room for one of everything.
 var sections = map[string]reflect.Type{
 	"run": reflect.TypeFor[diag.RunFacts](), "link": reflect.TypeFor[link.Facts](), "gateway": reflect.TypeFor[gateway.Facts](),
-	"internet": reflect.TypeFor[internet.Facts](), "dns": reflect.TypeFor[dns.Facts](), "wifi": reflect.TypeFor[wifi.Facts](), "disk": reflect.TypeFor[disk.Facts](),
+	"internet": reflect.TypeFor[internet.Facts](), "dns": reflect.TypeFor[dns.Facts](), "target": reflect.TypeFor[target.Facts](), "wifi": reflect.TypeFor[wifi.Facts](), "disk": reflect.TypeFor[disk.Facts](),
 }
 
 // TestEveryFieldHasAClass: what has none would be dropped from every report.
@@ -107,7 +108,7 @@ func TestNoCanarySurvives(t *testing.T) {
 	if err := json.Unmarshal(b, &f); err != nil {
 		t.Fatal(err)
 	}
-	for _, decode := range []diag.Sectioned{diag.RunSection, link.Section, gateway.Section, internet.Section, dns.Section, wifi.Section, disk.Section} {
+	for _, decode := range []diag.Sectioned{diag.RunSection, link.Section, gateway.Section, internet.Section, dns.Section, target.Section, wifi.Section, disk.Section} {
 		if err := decode.Decode(f); err != nil {
 			t.Fatal(err)
 		}
