@@ -2,6 +2,7 @@ package ttytest
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -67,7 +68,7 @@ func Open(tb testing.TB, cmd *exec.Cmd, columns, rows int, kind Kind) *TTY {
 		_ = cmd.Process.Kill() // ended already: nothing to kill
 		x.HangUp()
 		<-x.exited
-		x.screen.Close()
+		x.deafen()
 	})
 	return x
 }
@@ -120,6 +121,14 @@ func (x *TTY) answer(kind Kind) {
 		if kind == Answering {
 			_, _ = x.master.Write(buf[:n]) // the line may have dropped meanwhile
 		}
+	}
+}
+
+// deafen ends answer. The emulator's own Close is no good for that: it races
+// with a Read that waits.
+func (x *TTY) deafen() {
+	if pipe, ok := x.screen.InputPipe().(io.Closer); ok {
+		pipe.Close()
 	}
 }
 
