@@ -20,7 +20,7 @@ func (s evidence) show(w *Wizard) Page {
 	if s.check != "" {
 		p.Title = text.M("ui.evidence.title", "What", checkTitle(s.check))
 		c, _ := w.check(s.check)
-		for _, f := range c.Findings {
+		for _, f := range worstFirst(c.Findings) {
 			p.Detail = append(p.Detail, say(roleOf(f.Status), f.Message()))
 			p.Detail = append(p.Detail, seen(f.Evidence)...)
 		}

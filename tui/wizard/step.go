@@ -72,21 +72,32 @@ func (s stepPage) choose(w *Wizard, id string) []Effect {
 	return nil
 }
 
-// foundLines are the findings of a check, without what was not needed. What
-// is wrong stands first, because a small window shows only the first lines.
+// foundLines are the findings of a check, without what was not needed.
 func foundLines(c diag.CheckResult) []Para {
 	var out []Para
-	for _, status := range []diag.Status{diag.Fail, diag.Warn, diag.Unknown, diag.OK} {
-		for _, f := range c.Findings {
-			if f.Status == status {
-				out = append(out, say(roleOf(status), f.Message()))
-			}
+	for _, f := range worstFirst(c.Findings) {
+		if f.Status != diag.Skipped {
+			out = append(out, say(roleOf(f.Status), f.Message()))
 		}
 	}
 	if out == nil {
 		return nil
 	}
 	return append([]Para{para(Heading, "ui.step.findings")}, out...)
+}
+
+// worstFirst keeps the order of findings that are equally bad. What is wrong
+// stands first because a small window shows only the first lines.
+func worstFirst(findings []diag.Finding) []diag.Finding {
+	var out []diag.Finding
+	for _, status := range []diag.Status{diag.Fail, diag.Warn, diag.Unknown, diag.OK, diag.Skipped} {
+		for _, f := range findings {
+			if f.Status == status {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
 }
 
 // behind returns the root causes that explain something this check found.
