@@ -93,7 +93,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.color, "color", "auto", "colours: auto, always or never")
 	f.BoolVar(&a.plain, "plain", false, "numbered lines instead of the full screen")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(a.checkCmd(), a.explainCmd(), a.fixCmd(), a.undoCmd(), a.statusCmd(), a.recoverCmd(), a.versionCmd())
+	root.AddCommand(a.checkCmd(), a.explainCmd(), a.fixCmd(), a.undoCmd(), a.statusCmd(), a.recoverCmd(), a.versionCmd(), a.watchCmd())
 	return root
 }
 
@@ -108,6 +108,9 @@ func (a *app) prepare(*cobra.Command) error {
 	}
 	a.printer = text.New(lang)
 	if a.cfg, err = config.Load(a.configFile); err != nil {
+		return err
+	}
+	if err := goodServices(a.cfg, a.printer); err != nil {
 		return err
 	}
 	if a.stateDir == "" {

@@ -95,3 +95,11 @@ func (t *Tracker) count(v Verdict) {
 	}
 	t.tally.Causes[v.Cause]++
 }
+
+// Signal is the newest Wi-Fi signal in dBm; 0 when not known.
+func (v View) Signal() int {
+	if len(v.Samples) == 0 {
+		return 0
+	}
+	return v.Samples[len(v.Samples)-1].Signal
+}

@@ -118,7 +118,9 @@ func TestIncidents(t *testing.T) {
 	}
 }
 
-func all(row string) [Stations]string { return [...]string{strings.Repeat("a", len(row)), row, row, row} }
+func all(row string) [Stations]string {
+	return [...]string{strings.Repeat("a", len(row)), row, row, row}
+}
 
 func TestCovered(t *testing.T) {
 	b := newBench()

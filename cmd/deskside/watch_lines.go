@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"deskside/diag"
+	"deskside/diag/text"
+	"deskside/diag/watch"
+)
+
+// lineHeartbeat is how often plain lines say that all goes on: often enough
+// to be believed, rare enough for a screen reader.
+const lineHeartbeat = 5 * time.Minute
+
+// watchLines tells a watch line by line: one for each thing that happens.
+type watchLines struct {
+	p    *text.Printer
+	w    io.Writer
+	err  error // the first one
+	beat time.Duration
+}
+
+func (l *watchLines) print(s string) {
+	if l.err == nil {
+		_, l.err = fmt.Fprintln(l.w, s)
+	}
+}
+
+func (l *watchLines) say(parts ...text.Message) {
+	words := make([]string, len(parts))
+	for i, m := range parts {
+		words[i] = l.p.T(m)
+	}
+	l.print(strings.Join(words, " "))
+}
+
+// start lists what will be sent, and why, before anything is.
+func (l *watchLines) start(interval time.Duration) {
+	l.say(text.M("ui.watch.asking", "Every", watch.Long(interval)))
+	l.say(text.M("ui.watch.looked"))
+	l.say(text.M("ui.watch.stop_lines"))
+}
+
+func (l *watchLines) observe(changes []watch.Change, view func(int) watch.View) {
+	for _, c := range changes {
+		switch {
+		case c.Opened != nil:
+			l.say(c.Opened.Message())
+		case c.Moved != nil:
+			l.say(c.Moved.Message())
+		case c.Closed != nil:
+			l.say(c.Closed.Message())
+		case c.Named != nil:
+			l.say(c.Named.Verdict.Message())
+		case c.Withdrawn != nil:
+			l.say(c.Withdrawn.Withdrawal())
+		case c.Gap != nil:
+			l.say(c.Gap.Message())
+		}
+	}
+	v := view(0)
+	if v.Now.Mono-l.beat < lineHeartbeat && l.beat != 0 {
+		return
+	}
+	l.beat = v.Now.Mono
+	var now []string
+	for s := watch.Router; s < watch.Stations; s++ {
+		now = append(now, l.p.T(v.Short(s)))
+	}
+	l.print(l.p.S("ui.watch.heartbeat", "At", v.Now.Wall.Format(time.TimeOnly), "Stations", strings.Join(now, ", ")))
+}
+
+// summary is what stays on the screen when the watch is over.
+func (l *watchLines) summary(v watch.View, sent []diag.Contact) {
+	l.say(text.M("ui.watch.summary.title", "Long", watch.Long(v.Watched)))
+	for s := watch.Router; s < watch.Stations; s++ {
+		l.say(v.Summary(s))
+	}
+	l.incidents(v)
+	for _, g := range v.Gaps {
+		l.say(g.Message())
+	}
+	if len(sent) > 0 {
+		l.say(text.M("ui.watch.summary.sent"))
+	}
+	for _, c := range sent {
+		l.say(text.M("ui.watch.summary.contact", "Packets", c.Packets, "Address", c.Address, "How", how(c), "Why", text.M("contact."+c.Why)))
+	}
+}
+
+func (l *watchLines) incidents(v watch.View) {
+	count, down := v.Tally.Incidents, v.Tally.Down
+	for _, i := range v.Incidents {
+		if i.Open {
+			count, down = count+1, down+i.Lasts
+		}
+	}
+	if count == 0 {
+		l.say(text.M("ui.watch.summary.none"))
+		return
+	}
+	l.say(text.M("ui.watch.summary.incidents", "Count", count, "Long", watch.Long(down)))
+	if v.Forgotten > 0 {
+		l.say(text.M("ui.watch.summary.forgotten", "Count", v.Forgotten))
+	}
+	for _, i := range v.Incidents {
+		l.say(i.Message(), i.Verdict.Message())
+	}
+}
+
+func how(c diag.Contact) string {
+	if c.Port == 0 {
+		return c.Proto
+	}
+	return fmt.Sprintf("%s/%d", c.Proto, c.Port)
+}

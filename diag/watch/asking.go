@@ -1,0 +1,89 @@
+package watch
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"deskside/diag"
+	"deskside/diag/dns"
+	"deskside/diag/gateway"
+	"deskside/diag/internet"
+	"deskside/diag/link"
+	"deskside/diag/wifi"
+)
+
+// routerPatience: what takes longer than a second feels like silence.
+const routerPatience = time.Second
+
+func (p *Prober) askAnchor(ctx context.Context, env *diag.Env, anchors []netip.AddrPort) Reading {
+	if len(anchors) == 0 {
+		return Reading{State: Lost} // there are some, and no way to any
+	}
+	row, repeated, known := internet.Knock(ctx, env, anchors[p.turn%len(anchors)])
+	switch {
+	case !known || row.Outcome == internet.Exhausted:
+		return Reading{}
+	case row.Outcome == internet.Connected || row.Outcome == internet.Refused:
+		return Reading{State: Answered, RTT: ms(row.TookMS), Retried: repeated}
+	}
+	return Reading{State: Lost}
+}
+
+func (p *Prober) askName(ctx context.Context, env *diag.Env) Reading {
+	var own []dns.Server
+	env.Facts.Look(func(f diag.Facts) { own, _ = dns.Section.Of(f).Asked() })
+	if len(own) == 0 || len(p.cfg.Probe.Names) == 0 {
+		return Reading{}
+	}
+	q, known := dns.AskFor(ctx, env, own[0], p.cfg.Probe.Names[0], 4)
+	switch {
+	case !known || q.Outcome == dns.Failed:
+		return Reading{}
+	case q.Outcome == dns.Answered && (q.Rcode == "NOERROR" || q.Rcode == "NXDOMAIN"):
+		return Reading{State: Answered, RTT: ms(q.TookMS)}
+	}
+	return Reading{State: Lost}
+}
+
+func askRouter(ctx context.Context, env *diag.Env, r gateway.Router, means string) Reading {
+	rtt, err, known := gateway.Knock(ctx, env, r, means, routerPatience)
+	switch {
+	case !known:
+		return Reading{}
+	case err != nil:
+		return Reading{State: Lost}
+	}
+	return Reading{State: Answered, RTT: rtt}
+}
+
+// online says whether there is a way out of this PC at all: a default route
+// through a link that is up and has its carrier.
+func online(env *diag.Env, dropped bool) (r Reading) {
+	env.Facts.Look(func(all diag.Facts) {
+		f := link.Section.Of(all)
+		if f.Readable != diag.Yes {
+			return
+		}
+		r.State = Lost
+		for _, family := range []int{4, 6} {
+			for _, d := range f.Defaults(family) {
+				if l, known := f.Link(d.Index); known && l.Up && l.Carrier && !d.Dead && !dropped {
+					r.State = Answered
+				}
+			}
+		}
+	})
+	return r
+}
+
+func signal(env *diag.Env) (dbm int) {
+	env.Facts.Look(func(f diag.Facts) {
+		if l := wifi.Section.Of(f).Link; l != nil {
+			dbm = l.Signal
+		}
+	})
+	return dbm
+}
+
+func ms(v float64) time.Duration { return time.Duration(v * float64(time.Millisecond)) }
