@@ -1,15 +1,21 @@
 package cause
 
 import (
+	"slices"
+
 	"deskside/diag"
 	"deskside/diag/dns"
 	"deskside/diag/text"
 )
 
 // dnsRules: packets travel, names do not resolve, or resolve to the wrong
-// thing. What is wrong on this PC alone (no server named, the local stub
-// stopped) needs no working network to be proven.
-var dnsRules = []Rule{
+// thing.
+var dnsRules = slices.Concat(serverRules, waysRules, truthRules)
+
+// serverRules: whom programs ask, and whether he answers. What is wrong on
+// this PC alone (no server named, the local stub stopped) needs no working
+// network to be proven.
+var serverRules = []Rule{
 	{
 		ID: "dns.resolvconf_dangling", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{confDangling, unless(nameFound)},

@@ -31,11 +31,7 @@ type view struct{ Facts }
 // usable says whether the C library gets answers from a server: over UDP, or
 // over TCP with "options use-vc". The other transport does not help it.
 func (v view) usable(s Server) diag.Tri {
-	proto := "udp"
-	if v.Conf.Has("use-vc") {
-		proto = "tcp"
-	}
-	known := diag.Maybe
+	proto, known := v.Conf.proto(), diag.Maybe
 	for _, q := range s.Queries {
 		if q.Proto != proto || q.Kind != KindName || q.Type != "A" || q.NoCheck {
 			continue

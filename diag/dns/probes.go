@@ -155,8 +155,9 @@ func whyOf(s Server) string {
 func askRandom(ctx context.Context, env *diag.Env) error {
 	name := randomName()
 	var wg sync.WaitGroup
-	for _, s := range snapshot(env).asked() {
-		q := question{server: s.Address, kind: KindRandom, name: name, proto: "udp", qtype: dns.TypeA, why: "dns-random"}
+	f := snapshot(env)
+	for _, s := range f.asked() {
+		q := question{server: s.Address, kind: KindRandom, name: name, proto: f.Conf.proto(), qtype: dns.TypeA, why: "dns-random"}
 		wg.Go(func() { keep(ctx, env, s, q) })
 	}
 	wg.Wait()

@@ -98,6 +98,14 @@ func known(values []string) []string {
 // Has reports whether an option of resolv.conf is set ("use-vc", "no-aaaa").
 func (c Conf) Has(option string) bool { return contains(c.Options, option) }
 
+// proto is how programs of this PC ask.
+func (c Conf) proto() string {
+	if c.Has("use-vc") {
+		return "tcp"
+	}
+	return "udp"
+}
+
 // blankFields splits at blanks and tabs only: glibc takes a carriage return
 // for part of the word.
 func blankFields(s string) []string {

@@ -50,10 +50,10 @@ func Resolve(ctx context.Context, env *diag.Env, name string) ([]netip.Addr, str
 	f := snapshot(env)
 	own, control := f.asked(), f.withRole(Control)
 	answers := make(chan resolved, len(own)+len(control)) // nobody blocks when one has won
-	types := wantedTypes(env)
+	types, proto := wantedTypes(env), f.Conf.proto()
 	start := func(servers []Server, by string) {
 		for _, s := range servers {
-			go func() { answers <- resolveBy(ctx, env, s, name, by, types) }()
+			go func() { answers <- resolveBy(ctx, env, s, name, by, proto, types) }()
 		}
 	}
 	start(own, ByConfigured)
@@ -115,12 +115,12 @@ func wantedTypes(env *diag.Env) []uint16 {
 
 // resolveBy asks one server for all types, and gives what came within
 // familyWait of the first addresses.
-func resolveBy(ctx context.Context, env *diag.Env, s Server, name, by string, types []uint16) resolved {
+func resolveBy(ctx context.Context, env *diag.Env, s Server, name, by, proto string, types []uint16) resolved {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	replies := make(chan Query, len(types))
 	for _, t := range types {
-		q := question{server: s.Address, proto: "udp", kind: KindName, name: name, qtype: t, why: whyOf(s)}
+		q := question{server: s.Address, proto: proto, kind: KindName, name: name, qtype: t, why: whyOf(s)}
 		go func() { r, _ := ask(ctx, env, q); replies <- r }()
 	}
 	out := resolved{by: by}

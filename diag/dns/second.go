@@ -70,7 +70,7 @@ func firstWorking(ctx context.Context, env *diag.Env) (l second, ok bool) {
 		l.conf = f.Conf
 		open := 0
 		for _, s := range f.asked() {
-			q, ended := s.Find("udp", KindName, "A")
+			q, ended := s.Find(f.Conf.proto(), KindName, "A")
 			switch {
 			case !ended:
 				open++
@@ -84,7 +84,7 @@ func firstWorking(ctx context.Context, env *diag.Env) (l second, ok bool) {
 }
 
 func (l second) question(kind, name string, qtype uint16) question {
-	return question{server: l.server.Address, proto: "udp", kind: kind, name: name, qtype: qtype, plain: l.first.Plain, why: "dns-second"}
+	return question{server: l.server.Address, proto: l.conf.proto(), kind: kind, name: name, qtype: qtype, plain: l.first.Plain, why: "dns-second"}
 }
 
 // brisk asks and gives up soon: silence is not recorded.
@@ -96,7 +96,7 @@ func (l second) brisk(ctx context.Context, q question) {
 
 // patience goes by how long the server took for the first answer.
 func (l second) patience() time.Duration {
-	return 2*time.Duration(l.first.LastMS*float64(time.Millisecond)) + briskWait
+	return 2*time.Duration(l.first.TookMS*float64(time.Millisecond)) + briskWait
 }
 
 // known asks for the name whose addresses everybody knows.
@@ -124,8 +124,8 @@ func (l second) large(ctx context.Context) {
 	defer cancel()
 	q := l.question(KindLarge, ".", dns.TypeDNSKEY)
 	q.sigs = true
-	if q.plain {
-		return // the way without EDNS is known to be the only one
+	if q.plain || q.proto == "tcp" {
+		return // this PC never gets large answers in one packet
 	}
 	over := make(chan struct{})
 	go func() {

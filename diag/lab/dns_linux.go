@@ -14,11 +14,16 @@ type Answer func(*dns.Msg) *dns.Msg
 // Resolver is a name server whose manners can change while it runs.
 type Resolver struct {
 	answer   atomic.Pointer[Answer]
+	forger   atomic.Pointer[Answer]
 	udp, tcp *dns.Server
 }
 
 // Answers changes what the server says from now on.
 func (r *Resolver) Answers(a Answer) { r.answer.Store(&a) }
+
+// Forestalled lets somebody on the way answer first, over UDP, in this
+// server's name. Those who forge watch packets go by; a stream they leave alone.
+func (r *Resolver) Forestalled(by Answer) { r.forger.Store(&by) }
 
 // Stop closes both ports: the host stays, the service is gone.
 func (r *Resolver) Stop() {
@@ -31,9 +36,34 @@ func (r *Resolver) StopTCP() { _ = r.tcp.Shutdown() }
 
 // ServeDNS implements dns.Handler.
 func (r *Resolver) ServeDNS(w dns.ResponseWriter, q *dns.Msg) {
-	if reply := (*r.answer.Load())(q); reply != nil {
+	_, datagram := w.LocalAddr().(*net.UDPAddr)
+	if forge := r.forger.Load(); forge != nil && datagram {
+		r.write(w, (*forge)(q))
+	}
+	reply := (*r.answer.Load())(q)
+	if reply != nil && datagram {
+		reply = fitting(reply, q)
+	}
+	r.write(w, reply)
+}
+
+func (r *Resolver) write(w dns.ResponseWriter, reply *dns.Msg) {
+	if reply != nil {
 		_ = w.WriteMsg(reply) // the asker may be gone: no one to tell
 	}
+}
+
+// fitting cuts a reply to what the asker can take: RFC 1035 4.2.1, RFC 6891 6.2.3.
+func fitting(reply, q *dns.Msg) *dns.Msg {
+	size := dns.MinMsgSize
+	if opt := q.IsEdns0(); opt != nil {
+		size = int(opt.UDPSize())
+	}
+	if reply.Len() > size {
+		reply = reply.Copy() // a forwarder's may be somebody else's too
+		reply.Truncate(size)
+	}
+	return reply
 }
 
 func (n *Net) resolver(on *Node, ip string, a Answer) *Resolver {

@@ -1,9 +1,18 @@
 package lab
 
-import "github.com/miekg/dns"
+import (
+	"slices"
 
-// dnsFaults are in name resolution; the network itself works in all of them.
+	"github.com/miekg/dns"
+)
+
+// dnsFaults are in name resolution; the network itself works in most of them.
 func dnsFaults() []World {
+	return slices.Concat(unusualNames(), serverFaults(), nameFaults(), nameDoubles())
+}
+
+// serverFaults: nobody is asked, or he who is asked does not answer well.
+func serverFaults() []World {
 	const set = "dns-set-servers"
 	stub := []string{"dns.stub_down"}
 	silent := []string{"dns.server_silent"}
