@@ -19,6 +19,7 @@ import (
 // checkFlags are check's own.
 type checkFlags struct {
 	format, out string
+	target      string
 	json        bool
 	full, deep  bool
 	timeout     time.Duration
@@ -36,9 +37,12 @@ func (a *app) checkCmd() *cobra.Command {
 			if err := fl.valid(args); err != nil {
 				return err
 			}
-			res := catalog.Run(cmd.Context(), a.host, catalog.Options{
-				Config: a.cfg, Focus: diag.Focus{Only: args, Deep: fl.deep}, Wall: fl.timeout,
-			})
+			focus, err := a.aim(args, fl.target, cmd.Flags().Changed("target"))
+			if err != nil {
+				return err
+			}
+			focus.Deep = fl.deep
+			res := catalog.Run(cmd.Context(), a.host, catalog.Options{Config: a.cfg, Focus: focus, Wall: fl.timeout})
 			rep, err := report.New(res, report.Options{Printer: a.printer, Config: a.cfg, Full: fl.full || fl.onTerminal()})
 			if err != nil {
 				return err
@@ -57,6 +61,7 @@ func (a *app) checkCmd() *cobra.Command {
 	f.BoolVar(&fl.json, "json", false, "the same as --format json")
 	f.StringVar(&fl.out, "out", "", "write to this file instead of printing")
 	f.BoolVar(&fl.full, "full", false, "do not redact")
+	f.StringVar(&fl.target, "target", "", "the thing that does not work: HOST[:PORT] or URL")
 	f.BoolVar(&fl.deep, "deep", false, "longer measurements")
 	f.DurationVar(&fl.timeout, "timeout", 5*time.Second, "hard wall for the measurements")
 	return cmd

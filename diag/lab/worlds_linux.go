@@ -16,6 +16,7 @@ type World struct {
 	Fix    string            // the fix that treats it; "" where nothing on the PC can
 	User   string            // who runs the program; "" is root
 	Config func(*Net) string // TOML; nil is DefaultConfig
+	Target string            // what a person says does not work; "" for nothing
 
 	// Expect is the whole diagnosis, rank order: anything beside it is a
 	// symptom named as a cause. Empty means healthy.
@@ -25,7 +26,7 @@ type World struct {
 
 // Worlds is the one ordered list: healthy ones, then from the cable outwards.
 func Worlds() []World {
-	return slices.Concat(healthy(), unusual(), linkFaults(), wanFaults(), webFaults(), dnsFaults(), diskFaults(), doubles())
+	return slices.Concat(healthy(), unusual(), linkFaults(), wanFaults(), webFaults(), dnsFaults(), targetFaults(), diskFaults(), doubles())
 }
 
 // Find returns the world with a name.

@@ -134,7 +134,11 @@ func verdict(t *testing.T) string {
 }
 
 func diagnose(t *testing.T, l *lab.Lab, bin string, w lab.World) report {
-	live, raw := run(t, l, nil, bin, "check", "--json", "--full")
+	argv := []string{bin, "check", "--json", "--full"}
+	if w.Target != "" {
+		argv = append(argv, "--target", w.Target)
+	}
+	live, raw := run(t, l, nil, argv...)
 	expect(t, "live", live, w)
 	again, _ := run(t, l, raw, bin, "explain", "--json", "-")
 	expect(t, "explained", again, w)

@@ -268,7 +268,7 @@ func (t Target) blemish() Break {
 		case c.Family == 6 && c.Outcome == internet.Connected:
 			return t.pace(max(trip, c.TookMS))
 		case c.Family == 6 && c.Port == t.Port():
-			dead6 = dead6 || c.Outcome == internet.Timeout || c.Outcome == internet.Refused
+			dead6 = dead6 || c.Outcome == internet.Timeout || c.Outcome == internet.Refused || c.Outcome == internet.NoNetwork
 		}
 	}
 	if works4 && dead6 {
