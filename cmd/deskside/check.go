@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"deskside/diag"
 	"deskside/diag/catalog"
 	"deskside/diag/report"
 )
