@@ -101,6 +101,7 @@ func (w *walk) run(point string) error {
 		workers.Add(1)
 		go func() {
 			defer workers.Done()
+			gently()
 			w.work()
 		}()
 	}

@@ -206,6 +206,9 @@ func openFiles(t *testing.T) int {
 // nowhere are causes without a world, and why.
 var nowhere = map[string]string{
 	"res.conntrack_full": "the limit belongs to the whole machine: nf_conntrack_max is read-only in a namespace",
+	"wifi.weak_signal":   "needs a radio; see the wifi package's own tests, and a PC with one",
+	"wifi.congested":     "needs a radio; see the wifi package's own tests, and a PC with one",
+	"wifi.insecure":      "needs a radio; see the wifi package's own tests, and a PC with one",
 	"disk.read_only":     "needs a filesystem that fails; see the disk package's own tests",
 }
 
