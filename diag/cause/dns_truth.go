@@ -122,7 +122,7 @@ func blockingHurts(s *scene) diag.Status {
 			return diag.Warn
 		}
 	}
-	if s.findings["connectivity.tls"].Status == diag.Unknown && s.run.Ended("internet.tls") {
+	if site, judged := s.findings["connectivity.tls"]; judged && site.Status == diag.Unknown && s.run.Ended("internet.tls") {
 		return diag.Warn // the site that was to be looked at is the one held back
 	}
 	return diag.OK

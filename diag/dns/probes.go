@@ -70,9 +70,14 @@ func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
 		return errNoNames
 	}
 	name := env.Config.Probe.Names[0]
-	var wg sync.WaitGroup
+	opinions, enough := context.WithCancel(ctx)
+	defer enough()
+	var own, others sync.WaitGroup
 	for _, s := range servers {
-		p := &pulse{}
+		p, wg, ctx := &pulse{}, &own, ctx
+		if s.Role == Control {
+			wg, ctx = &others, opinions
+		}
 		about := func(proto string, qtype uint16) question {
 			return question{server: s.Address, proto: proto, kind: KindName, name: name, qtype: qtype, why: whyOf(s), pulse: p}
 		}
@@ -85,8 +90,26 @@ func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
 			wg.Go(func() { keep(ctx, env, s, about("udp", dns.TypeAAAA)) })
 		}
 	}
-	wg.Wait()
+	own.Wait()
+	if took, ok := allWork(snapshot(env)); ok {
+		defer time.AfterFunc(patience(took), enough).Stop()
+	}
+	others.Wait()
 	return nil
+}
+
+// allWork reports that every server of this PC gave its first answer, and how
+// long the slowest took, in milliseconds. Then a second opinion that does not
+// come is not waited for: many networks let only their own servers through.
+func allWork(f Facts) (tookMS float64, ok bool) {
+	for _, s := range f.asked() {
+		q, _ := s.Find(f.Conf.proto(), KindName, "A")
+		if q.State() != Works {
+			return 0, false
+		}
+		tookMS = max(tookMS, q.TookMS)
+	}
+	return tookMS, len(f.asked()) > 0
 }
 
 // askAndCheck asks again with checking disabled when the server fails: if

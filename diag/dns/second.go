@@ -94,9 +94,12 @@ func (l second) brisk(ctx context.Context, q question) {
 	keep(ctx, l.env, l.server, q)
 }
 
-// patience goes by how long the server took for the first answer.
-func (l second) patience() time.Duration {
-	return 2*time.Duration(l.first.TookMS*float64(time.Millisecond)) + briskWait
+func (l second) patience() time.Duration { return patience(l.first.TookMS) }
+
+// patience is how long an answer may take that nothing depends on, by how
+// long another one took, in milliseconds.
+func patience(tookMS float64) time.Duration {
+	return 2*time.Duration(tookMS*float64(time.Millisecond)) + briskWait
 }
 
 // known asks for the name whose addresses everybody knows.

@@ -1,0 +1,191 @@
+package cause
+
+import (
+	"slices"
+	"testing"
+
+	"deskside/diag"
+	"deskside/diag/dns"
+	"deskside/diag/internet"
+	"deskside/diag/link"
+)
+
+// said is an answer with addresses, and how long it took.
+func said(kind, name string, tookMS float64, ips ...string) dns.Query {
+	q := dns.Query{Proto: "udp", Kind: kind, Name: name, Type: "A", Outcome: dns.Answered, Rcode: "NOERROR", IPs: ips, TookMS: tookMS, LastMS: tookMS, Sends: 1}
+	for _, ip := range ips {
+		q.Scopes = append(q.Scopes, link.ScopeOf(ip))
+	}
+	return q
+}
+
+func with(q dns.Query, change func(*dns.Query)) dns.Query {
+	change(&q)
+	return q
+}
+
+func tcp(q *dns.Query)     { q.Proto = "tcp" }
+func cut(q *dns.Query)     { q.Cut, q.IPs, q.Scopes = true, nil, nil }
+func plain(q *dns.Query)   { q.Plain, q.Sends, q.TookMS = true, 3, 700+q.LastMS }
+func aaaa(q *dns.Query)    { q.Type = "AAAA" }
+func noCheck(q *dns.Query) { q.NoCheck = true }
+
+// asked replaces what the configured server did, and what programs saw of it.
+func (p *pc) asked(lookup string, tookMS float64, all ...dns.Query) {
+	p.dns.Servers[0].Queries = all
+	p.dns.Lookups[0].Outcome, p.dns.Lookups[0].TookMS = lookup, tookMS
+}
+
+// TestDNSCauses: each cause, and next to it what looks like it and is not.
+func TestDNSCauses(t *testing.T) {
+	const web, name = "203.0.113.80", "www.example"
+	good := said(dns.KindName, name, 10, web)
+	goodTCP := with(good, tcp)
+	random := dns.Query{Proto: "udp", Kind: dns.KindRandom, Name: "qwertz.com", Type: "A", Outcome: dns.Answered, Rcode: "NXDOMAIN", TookMS: 10}
+	known := func(agrees diag.Tri, ip string) dns.Query {
+		return with(said(dns.KindKnown, "ipv4only.arpa", 10, ip), func(q *dns.Query) { q.AsKnown = agrees })
+	}
+	silent, silentTCP, closedTCP := fate(dns.Silent), with(fate(dns.Silent), tcp), with(fate(dns.Closed), tcp)
+	slow := func(ms float64) dns.Query { return said(dns.KindName, name, ms, web) }
+	near := func(p *pc) { p.net.Anchors[0].TookMS, p.net.Anchors[1].TookMS = 5, 7 }
+	leftover := func(p *pc, gateway string) {
+		p.dns.Servers[0].Address, p.dns.Servers[0].Scope = "10.66.0.53", link.Private
+		p.link.Paths = append(p.link.Paths, link.Path{For: "dns", Dest: "10.66.0.53", Family: 4, Reachable: diag.Yes, Index: 2, Gateway: gateway})
+		p.asked("slow", 3000, silent, silentTCP)
+	}
+	tests := []struct {
+		name   string
+		break_ func(*pc)
+		want   string
+		notes  []string
+	}{
+		{"UDP silent, TCP answers", func(p *pc) { p.asked("slow", 3000, silent, goodTCP) }, "dns.udp53_blocked", nil},
+		{"UDP silent, TCP silent", func(p *pc) { p.asked("slow", 3000, silent, silentTCP) }, "dns.server_silent", nil},
+		{"UDP silent, TCP still open", func(p *pc) { p.run.Probes = nil; p.asked("slow", 3000, silent) }, "", nil},
+		{"UDP silent, programs ask over TCP", func(p *pc) {
+			p.dns.Conf.Options = []string{"use-vc"}
+			p.asked("found", 20, silent, goodTCP)
+		}, "", nil},
+
+		{"too long for UDP, no TCP", func(p *pc) { p.asked("notfound", 20, with(good, cut), closedTCP) }, "dns.tcp53_blocked", nil},
+		{"too long for UDP, TCP answers", func(p *pc) { p.asked("found", 20, with(good, cut), goodTCP) }, "", nil},
+		{"no TCP, and no need of it", func(p *pc) { p.asked("found", 20, good, closedTCP, random) }, "", nil},
+		{"programs ask over TCP, which is blocked", func(p *pc) {
+			p.dns.Conf.Options = []string{"use-vc"}
+			p.asked("slow", 3000, good, silentTCP)
+		}, "dns.tcp53_blocked", nil},
+
+		{"fails, but not without checking", func(p *pc) { p.asked("notfound", 20, answered4("SERVFAIL"), with(good, noCheck)) }, "dns.dnssec_bogus", nil},
+		{"fails without checking too", func(p *pc) { p.asked("notfound", 20, answered4("SERVFAIL"), with(answered4("SERVFAIL"), noCheck)) }, "dns.servfail", nil},
+		{"fails, the question without checking is open", func(p *pc) { p.run.Probes = nil; p.asked("notfound", 20, answered4("SERVFAIL")) }, "", nil},
+
+		{"slow, the way is short", func(p *pc) { near(p); p.asked("found", 700, slow(620), random2(random, 640)) }, "dns.slow", nil},
+		{"slow, the way is long", func(p *pc) {
+			p.net.Anchors[0].TookMS, p.net.Anchors[1].TookMS = 610, 620
+			p.asked("found", 1300, slow(640))
+		}, "", nil},
+		{"slow, the way is not known", func(p *pc) {
+			p.net.Anchors[0].Outcome, p.net.Anchors[1].Outcome = internet.Refused, internet.Refused
+			p.net.Anchors = nil
+			p.dns.Servers[0].Scope = link.Private
+			p.asked("found", 700, slow(620))
+		}, "", nil},
+		{"slow once", func(p *pc) { near(p); p.asked("found", 20, slow(900), random) }, "", nil},
+		{"300 ms", func(p *pc) { near(p); p.asked("found", 320, slow(300)) }, "", nil},
+
+		{"AAAA silent, programs wait", func(p *pc) { p.asked("slow", 3000, good, with(silent, aaaa)) }, "dns.aaaa_timeout", nil},
+		{"AAAA silent, programs still wait", func(p *pc) { p.dns.Lookups = nil; p.dns.Servers[0].Queries = []dns.Query{good, with(silent, aaaa)} }, "dns.aaaa_timeout", nil},
+		{"AAAA silent, programs do not ask for it", func(p *pc) { p.asked("found", 20, good, with(silent, aaaa)) }, "", nil},
+		{"AAAA silent, no-aaaa", func(p *pc) {
+			p.dns.Conf.Options = []string{"no-aaaa"}
+			p.asked("found", 20, good, with(silent, aaaa))
+		}, "", nil},
+		{"AAAA refused", func(p *pc) { p.asked("found", 20, good, with(answered4("REFUSED"), aaaa)) }, "", nil},
+
+		{"files only", func(p *pc) {
+			p.dns.NSS = dns.NSS{Sources: []string{"files"}, HasDNS: diag.No}
+			p.asked("notfound", 3, good)
+		}, "dns.nss_broken", nil},
+		{"not found, for a name without addresses", func(p *pc) { p.asked("notfound", 3, said(dns.KindName, name, 10)) }, "", nil},
+		{"not found, too long for UDP", func(p *pc) { p.asked("notfound", 3, with(good, cut), closedTCP) }, "dns.tcp53_blocked", nil},
+
+		{"a further name leads nowhere", func(p *pc) { p.asked("found", 20, good, said(dns.KindMore, "ads.example", 10, "0.0.0.0")) }, "", []string{"dns.blocked"}},
+		{"policy, says the server", func(p *pc) {
+			p.asked("found", 20, good, with(said(dns.KindMore, "ads.example", 10), func(q *dns.Query) { q.Rcode, q.Errors = "NXDOMAIN", []int{15} }))
+		}, "", []string{"dns.blocked"}},
+		{"another extended error", func(p *pc) {
+			p.asked("found", 20, good, with(said(dns.KindMore, "ads.example", 10), func(q *dns.Query) { q.Errors = []int{3} }))
+		}, "", nil},
+
+		{"the known name is not as known", func(p *pc) { p.asked("found", 20, good, known(diag.No, "10.1.2.3")) }, "dns.answer_forged", nil},
+		{"the known name is as known", func(p *pc) { p.asked("found", 20, good, known(diag.Yes, "192.0.0.170")) }, "", nil},
+		{"the known name has stand-in addresses", func(p *pc) { p.asked("found", 20, good, known(diag.No, "198.18.0.9")) }, "", nil},
+		{"inside here, outside elsewhere", func(p *pc) {
+			p.dns.Servers[1].Queries = []dns.Query{good}
+			p.asked("found", 20, said(dns.KindName, name, 10, "10.1.2.3"))
+		}, "dns.answer_forged", nil},
+		{"inside here, unknown elsewhere", func(p *pc) {
+			p.dns.Servers[1].Queries = []dns.Query{answered4("NXDOMAIN")}
+			p.asked("found", 20, said(dns.KindName, name, 10, "10.1.2.3"))
+		}, "", nil},
+		{"forged, and the web goes to a portal", func(p *pc) {
+			for i := range p.net.Web {
+				p.net.Web[i].Match, p.net.Web[i].Status, p.net.Web[i].Redirect, p.net.Web[i].Foreign = diag.No, 302, "http://login.hotel/", true
+			}
+			p.asked("found", 20, good, known(diag.No, "10.1.2.3"))
+		}, "portal.captive", nil},
+		{"every name is invented, the known one too", func(p *pc) {
+			p.asked("found", 20, good, known(diag.No, "198.51.100.2"), said(dns.KindRandom, "qwertz.com", 10, "198.51.100.2"))
+		}, "dns.nxdomain_hijack", nil},
+
+		{"two answers to one question", func(p *pc) {
+			p.asked("found", 20, with(good, func(q *dns.Query) { q.Rival, q.RivalIPs = true, []string{"203.0.113.99"} }))
+		}, "dns.injected", nil},
+
+		{"large answers lost", func(p *pc) { p.asked("found", 40, with(with(good, plain), cut), goodTCP, random) }, "dns.large_dropped", nil},
+		{"large keys lost", func(p *pc) {
+			keys := with(with(good, plain), cut)
+			keys.Kind, keys.Name, keys.Type = dns.KindLarge, ".", "DNSKEY"
+			p.asked("found", 20, good, goodTCP, keys)
+		}, "dns.large_dropped", nil},
+		{"everything with EDNS lost, and it matters", func(p *pc) {
+			p.dns.Conf.Options = []string{"edns0"}
+			p.asked("slow", 3000, with(good, plain), with(random, plain))
+		}, "dns.edns_dropped", nil},
+		{"everything with EDNS lost, nobody minds", func(p *pc) { p.asked("found", 20, with(good, plain), with(random, plain)) }, "", []string{"dns.edns_dropped"}},
+		{"one question took three tries", func(p *pc) { p.asked("found", 20, with(good, plain), random) }, "", nil},
+
+		{"a search suffix is silent", func(p *pc) {
+			p.asked("slow", 3000, good, with(silent, func(q *dns.Query) { q.Kind, q.Name = dns.KindSearch, "www.example.dead.example" }))
+		}, "dns.search_stall", nil},
+		{"a search suffix is silent, nobody waits", func(p *pc) {
+			p.asked("found", 20, good, with(silent, func(q *dns.Query) { q.Kind, q.Name = dns.KindSearch, "www.example.dead.example" }))
+		}, "", nil},
+
+		{"a server of a network that is not here", func(p *pc) { leftover(p, router) }, "dns.vpn_leftover", nil},
+		{"the same, with a route of its own", func(p *pc) { leftover(p, "192.168.1.2") }, "dns.server_silent", nil},
+		{"the same, next door", func(p *pc) { leftover(p, "") }, "dns.server_silent", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := healthyPC()
+			tt.break_(p)
+			d := Explain(p.facts(), nil)
+			want := []string{}
+			if tt.want != "" {
+				want = append(want, tt.want)
+			}
+			if got := ids(d.Causes); !slices.Equal(got, want) {
+				t.Errorf("causes %v, want %v", got, want)
+			}
+			if got := ids(d.Notes); !slices.Equal(got, append([]string{}, tt.notes...)) {
+				t.Errorf("notes %v, want %v", got, tt.notes)
+			}
+		})
+	}
+}
+
+func random2(q dns.Query, tookMS float64) dns.Query {
+	q.TookMS = tookMS
+	return q
+}
