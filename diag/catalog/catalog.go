@@ -6,16 +6,19 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"deskside/diag"
 	"deskside/diag/cause"
 	"deskside/diag/config"
+	"deskside/diag/deep"
 	"deskside/diag/disk"
 	"deskside/diag/dns"
 	"deskside/diag/gateway"
 	"deskside/diag/host"
 	"deskside/diag/internet"
+	"deskside/diag/lan"
 	"deskside/diag/link"
 	"deskside/diag/target"
 	"deskside/diag/wifi"
@@ -25,10 +28,11 @@ import (
 // later one needs, an earlier one looked at.
 func All() []diag.Check {
 	return []diag.Check{
-		{ID: "connectivity", Local: both(link.Local, internet.Local), Probes: internet.Probes(), Judge: joined(link.Judge, internet.Judge)},
+		{ID: "connectivity", Local: inOrder(link.Local, lan.Local, internet.Local), Probes: slices.Concat(link.Probes(), lan.Probes(), internet.Probes(), deep.Suspicions()), Judge: joined(link.Judge, lan.Judge, internet.Judge)},
 		{ID: "gateway", Local: gateway.Local, Probes: gateway.Probes(), Judge: gateway.Judge},
 		{ID: "dns", Local: dns.Local, Probes: dns.Probes(), Judge: dns.Judge},
 		{ID: "target", Local: target.Local, When: target.Given, Probes: target.Probes(), Judge: target.Judge},
+		{ID: "path", Deep: true, Probes: deep.Probes(), Judge: deep.Judge},
 		{ID: "wifi", Local: wifi.Local, Probes: wifi.Probes(), Judge: wifi.Judge},
 		{ID: "disk", Local: disk.Local, Probes: disk.Probes(), Judge: disk.Judge},
 	}
@@ -37,7 +41,7 @@ func All() []diag.Check {
 // Sections returns every section of the facts that this program knows.
 func Sections() []diag.Sectioned {
 	return []diag.Sectioned{
-		diag.RunSection, link.Section, gateway.Section, internet.Section, dns.Section, target.Section, wifi.Section, disk.Section,
+		diag.RunSection, link.Section, lan.Section, gateway.Section, internet.Section, dns.Section, target.Section, deep.Section, wifi.Section, disk.Section,
 	}
 }
 
@@ -61,9 +65,21 @@ type Options struct {
 // Run looks at a machine.
 func Run(ctx context.Context, h host.Host, o Options) diag.Result {
 	env := diag.NewEnv(h, o.Config)
-	env.Focus = o.Focus
+	env.Focus = withNeeds(o.Focus)
 	r := diag.Runner{Checks: All(), Explain: cause.Explain, Wall: o.Wall, Observe: o.Observe}
 	return r.Run(ctx, env)
+}
+
+// withNeeds adds what a check cannot do without: the second tier is a deep look
+// and starts from what the first found out about the connection.
+func withNeeds(f diag.Focus) diag.Focus {
+	if slices.Contains(f.Only, "path") {
+		f.Deep = true
+		if !slices.Contains(f.Only, "connectivity") {
+			f.Only = append([]string{"connectivity"}, f.Only...)
+		}
+	}
+	return f
 }
 
 // Explain reaches the diagnosis from facts alone. It is pure.
@@ -83,10 +99,11 @@ func DecodeFacts(b []byte) (diag.Facts, error) {
 	return f, nil
 }
 
-func both(first, second func(context.Context, *diag.Env)) func(context.Context, *diag.Env) {
+func inOrder(locals ...func(context.Context, *diag.Env)) func(context.Context, *diag.Env) {
 	return func(ctx context.Context, env *diag.Env) {
-		first(ctx, env)
-		second(ctx, env)
+		for _, local := range locals {
+			local(ctx, env)
+		}
 	}
 }
 

@@ -7,25 +7,26 @@ import (
 
 // addressRules: a link carries, but this PC has no address to use on it.
 var addressRules = []Rule{
-	wideMask,
+	wrongMask,
+	twin,
 	{
 		ID: "addr.none", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{linksRead, not(nothingCarries), not(hasAddress), not(onlySelfAssigned), unless(wayOut)},
-		For:      []Weighed{{proof, always}},
+		For:      []Weighed{{strong, always}, {proof, serversAsked}},
 		Explains: beyondAddress, Over: []string{"route.*", "gw.*", "wan.*", "dns.*"},
 		Args: carryingArgs,
 		Evidence: func(s *scene) []diag.Evidence {
-			return []diag.Evidence{s.seen(s.link.AtMS, "netlink address", "evidence.addr.none", "Link", s.carrying[0].Name)}
+			return append([]diag.Evidence{s.seen(s.link.AtMS, "netlink address", "evidence.addr.none", "Link", s.carrying[0].Name)}, discoverEvidence(s)...)
 		},
 	},
 	{
 		ID: "addr.apipa", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{linksRead, not(nothingCarries), onlySelfAssigned, unless(wayOut)},
-		For:      []Weighed{{proof, always}},
+		For:      []Weighed{{strong, always}, {proof, serversAsked}},
 		Explains: beyondAddress, Over: []string{"route.*", "gw.*", "wan.*", "dns.*"},
 		Args: carryingArgs,
 		Evidence: func(s *scene) []diag.Evidence {
-			return []diag.Evidence{s.seen(s.link.AtMS, "netlink address", "evidence.addr.apipa", "Link", s.carrying[0].Name)}
+			return append([]diag.Evidence{s.seen(s.link.AtMS, "netlink address", "evidence.addr.apipa", "Link", s.carrying[0].Name)}, discoverEvidence(s)...)
 		},
 	},
 }

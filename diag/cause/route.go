@@ -10,10 +10,11 @@ import (
 // routeRules: there is an address, but the kernel would not send anything
 // out, or sends it the wrong way.
 var routeRules = []Rule{
+	wrongRouter,
 	{
 		ID: "route.no_default", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{linksRead, hasAddress, pathsEndIn("ENETUNREACH")},
-		For:      []Weighed{{proof, always}},
+		For:      []Weighed{{strong, always}, {proof, edgeLooked}},
 		Explains: beyondRoute, Over: []string{"gw.*", "wan.*", "dns.server_silent", "dns.server_closed", "dns.first_server_dead"},
 		Fixes: []string{"route-restore-default"}, Evidence: pathEvidence,
 	},

@@ -5,6 +5,7 @@ import (
 	"deskside/diag/dns"
 	"deskside/diag/gateway"
 	"deskside/diag/internet"
+	"deskside/diag/lan"
 	"deskside/diag/link"
 	"deskside/diag/text"
 )
@@ -16,6 +17,7 @@ type scene struct {
 	findings map[string]diag.Finding // by code
 	run      diag.RunFacts
 	link     link.Facts
+	lan      lan.Facts
 	gw       gateway.Facts
 	net      internet.Facts
 	dns      dns.Facts
@@ -25,7 +27,7 @@ type scene struct {
 
 func newScene(f diag.Facts, checks []diag.CheckResult) *scene {
 	s := &scene{
-		facts: f, findings: map[string]diag.Finding{}, run: diag.RunSection.Of(f), link: link.Section.Of(f),
+		facts: f, findings: map[string]diag.Finding{}, run: diag.RunSection.Of(f), link: link.Section.Of(f), lan: lan.Section.Of(f),
 		gw: gateway.Section.Of(f), net: internet.Section.Of(f), dns: dns.Section.Of(f),
 	}
 	for _, c := range checks {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"deskside/diag"
+	"deskside/diag/link/arp"
 )
 
 // When own ARP asks: the first may be lost to a sleeping radio, the third
@@ -35,13 +36,13 @@ func watchRouters(ctx context.Context, env *diag.Env) error {
 	defer v.close()
 	defer cancel()
 
-	news, claims := make(chan neighbour), make(chan claim)
+	news, claims := make(chan neighbour), make(chan arp.Claim)
 	if table, err := changes(); err == nil {
 		readers.Go(func() { follow(ctx, table, news) })
 		defer table.Close()
 	}
 	for _, w := range v.wires {
-		readers.Go(func() { w.listen(ctx, claims) })
+		readers.Go(func() { w.Listen(ctx, claims) })
 	}
 	v.look()
 	quiet := v.whenSettled(ctx, &readers)

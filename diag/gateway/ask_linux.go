@@ -37,6 +37,9 @@ func Ask(ctx context.Context, target netip.Addr, ttl, size int, patience time.Du
 		copy(payload, greeting)
 	}
 	s, err := launch(target, ttl, payload, options...)
+	if errors.Is(err, unix.ENOBUFS) { // the device threw it away: told to IP_RECVERR sockets only, udp(7)
+		return Answer{Outcome: Silent}
+	}
 	if err != nil {
 		outcome, _ := refusal(err)
 		return Answer{Outcome: outcome}

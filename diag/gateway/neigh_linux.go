@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"net"
+	"net/netip"
 
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netlink/nl"
@@ -51,4 +53,12 @@ func follow(ctx context.Context, s *nl.NetlinkSocket, out chan<- neighbour) {
 			}
 		}
 	}
+}
+
+func address(ip net.IP) string {
+	a, ok := netip.AddrFromSlice(ip)
+	if !ok {
+		return ""
+	}
+	return a.Unmap().String()
 }

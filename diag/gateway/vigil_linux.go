@@ -9,6 +9,7 @@ import (
 	"deskside/diag"
 	"deskside/diag/host"
 	"deskside/diag/link"
+	"deskside/diag/link/arp"
 )
 
 // vigil is one watch over all routers.
@@ -17,13 +18,13 @@ type vigil struct {
 	begin   time.Time
 	local   link.Facts
 	routers []Router // as they were at the start: who to ask
-	wires   map[int]*wire
+	wires   map[int]*arp.Wire
 	asked   int // how many of askAt are done
 	decided int // how many of decideAt
 }
 
 func newVigil(env *diag.Env) *vigil {
-	v := &vigil{env: env, begin: time.Now(), wires: map[int]*wire{}}
+	v := &vigil{env: env, begin: time.Now(), wires: map[int]*arp.Wire{}}
 	env.Facts.Look(func(f diag.Facts) {
 		v.local = link.Section.Of(f)
 		v.routers = append(v.routers, Section.Of(f).Routers...)
@@ -37,7 +38,7 @@ func newVigil(env *diag.Env) *vigil {
 		if r.Family != 4 || v.wires[r.Index] != nil || err != nil || len(mac) != 6 {
 			continue
 		}
-		if w, err := openWire(r.Index, mac); err == nil {
+		if w, err := arp.Open(r.Index, mac); err == nil {
 			v.wires[r.Index] = w
 		}
 	}
@@ -47,7 +48,7 @@ func newVigil(env *diag.Env) *vigil {
 
 func (v *vigil) close() {
 	for _, w := range v.wires {
-		w.close()
+		w.Close()
 	}
 }
 
@@ -94,9 +95,9 @@ func (v *vigil) heard(n neighbour) {
 	})
 }
 
-func (v *vigil) claimed(c claim) {
-	if !v.mine(c.Address, c.Index) {
-		return
+func (v *vigil) claimed(c arp.Claim) {
+	if !v.mine(c.Address, c.Index) || v.local.OwnMAC(c.MAC) {
+		return // this PC's other links answer for each other's addresses (arp_ignore 0)
 	}
 	Section.Update(v.env.Facts, func(f *Facts) {
 		r := f.at(c.Address, c.Index)
@@ -149,12 +150,12 @@ func (v *vigil) ask(n int) {
 		if !r.OwnARP || w == nil || r.Answers == diag.Yes && len(r.MACs) > 0 {
 			continue
 		}
-		to := broadcast
+		to := arp.Broadcast
 		if mac, err := net.ParseMAC(remembered[r.Address]); err == nil && len(mac) == 6 {
 			to = mac
 		}
 		target := netip.MustParseAddr(r.Address)
-		if size, err := w.ask(v.sender(r, target), target, to); err == nil {
+		if size, err := w.Ask(v.sender(r, target), target, to); err == nil {
 			v.env.Ledger.Sent(r.Address, 0, "arp", "router", size)
 		}
 	}

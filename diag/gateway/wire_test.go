@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"bytes"
 	"encoding/binary"
 	"net"
 	"net/netip"
@@ -13,45 +12,6 @@ var (
 	addrA    = netip.MustParseAddr("192.0.2.1")
 	addrB    = netip.MustParseAddr("192.0.2.50")
 )
-
-// An ARP request as tcpdump shows it: "who-has 192.0.2.1 tell 192.0.2.50".
-func TestARPRequest(t *testing.T) {
-	want := []byte{
-		0, 1, 8, 0, 6, 4, 0, 1,
-		0x02, 0, 0x5e, 0x10, 0, 1, 192, 0, 2, 50,
-		0, 0, 0, 0, 0, 0, 192, 0, 2, 1,
-	}
-	got := arpAsk(somebody, addrB, addrA)
-	if !bytes.Equal(got, want) {
-		t.Errorf("% x, want % x", got, want)
-	}
-	who, mac, ok := arpSaid(got)
-	if !ok || who != addrB || mac.String() != somebody.String() {
-		t.Errorf("said %v %v %v", who, mac, ok)
-	}
-}
-
-func TestARPThatClaimsNothing(t *testing.T) {
-	probe := arpAsk(somebody, netip.IPv4Unspecified(), addrA) // RFC 5227
-	group := arpAsk(net.HardwareAddr{1, 0, 0x5e, 0, 0, 1}, addrB, addrA)
-	wide := arpAsk(somebody, addrB, addrA)
-	wide[4] = 8
-	for name, b := range map[string][]byte{"empty": nil, "short": wide[:27], "probe": probe, "group MAC": group, "not Ethernet": wide} {
-		if who, _, ok := arpSaid(b); ok {
-			t.Errorf("%s: %v", name, who)
-		}
-	}
-}
-
-func FuzzARP(f *testing.F) {
-	f.Add(arpAsk(somebody, addrB, addrA))
-	f.Add([]byte{0, 1, 8, 0, 6, 4, 0, 2})
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if who, mac, ok := arpSaid(b); ok && (!who.Is4() || len(mac) != 6 || len(b) < arpLen) {
-			t.Errorf("% x: %v %v", b, who, mac)
-		}
-	})
-}
 
 // queued builds sock_extended_err and an offender, as the kernel does.
 func queued(origin, kind, code byte, from netip.Addr) []byte {

@@ -3,6 +3,7 @@ package internet
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -117,7 +118,16 @@ func probeBound(ctx context.Context, env *diag.Env) error {
 			}
 		}
 	})
-	var all sync.WaitGroup
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var all, well sync.WaitGroup
+	defer well.Wait()
+	well.Go(func() { // the way that packets take works: which others do is idle curiosity
+		if env.Facts.Await(ctx.Done(), func(f diag.Facts) bool { return slices.ContainsFunc(Section.Of(f).Anchors, took) }) {
+			cancel()
+		}
+	})
+	defer cancel()
 	for _, w := range ways {
 		all.Go(func() { connect(ctx, line{env: env, why: "anchor", iface: w.link.Name}, w.to, w.link.Index) })
 	}
@@ -125,15 +135,26 @@ func probeBound(ctx context.Context, env *diag.Env) error {
 	return nil
 }
 
+func took(c Connect) bool { return c.Outcome == Connected }
+
 // rivals returns the links that hold a default route of a family, when there
-// are at least two.
+// are at least two; a link that packets really leave by without one (a tunnel
+// that laid two halves over the default route) is one of them.
 func rivals(l link.Facts, family int) []link.Link {
 	seen := map[int]bool{}
 	var out []link.Link
-	for _, r := range l.Defaults(family) {
-		if via, ok := l.Link(r.Index); ok && !seen[r.Index] {
-			seen[r.Index] = true
+	add := func(index int) {
+		if via, ok := l.Link(index); ok && !seen[index] {
+			seen[index] = true
 			out = append(out, via)
+		}
+	}
+	for _, r := range l.Defaults(family) {
+		add(r.Index)
+	}
+	for _, p := range l.To("anchor") {
+		if p.Family == family && p.Reachable == diag.Yes {
+			add(p.Index)
 		}
 	}
 	if len(out) < 2 {

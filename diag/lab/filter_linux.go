@@ -47,6 +47,14 @@ func (n *Node) Redirect(from, to uint16, matches ...Match) {
 // Masquerade hides IPv4 senders behind the address of a link.
 func (n *Node) Masquerade(link string) { n.rule(srcNAT, IPv4, Out(link), Match{&expr.Masq{}}) }
 
+// NoFilters takes all of the node's rules away, its sharing of one address too.
+func (n *Node) NoFilters() {
+	c, err := nftables.New(nftables.WithNetNSFd(int(n.ns)))
+	must(err, "%s: nftables", n.Name)
+	c.DelTable(&nftables.Table{Name: "lab", Family: nftables.TableFamilyINet})
+	must(c.Flush(), "%s: no rules", n.Name)
+}
+
 // rule appends to the node's table "lab", which holds nothing else.
 func (n *Node) rule(at Hook, matches ...Match) {
 	c, err := nftables.New(nftables.WithNetNSFd(int(n.ns)))
@@ -83,6 +91,10 @@ var Echo = append(append(Match{}, IPv4...),
 // ICMP matches everything of that protocol.
 var ICMP = append(append(Match{}, IPv4...),
 	&expr.Meta{Key: expr.MetaKeyL4PROTO, Register: 1}, equals(unix.IPPROTO_ICMP))
+
+// TooBig matches "fragmentation needed and DF set" (RFC 1191).
+var TooBig = append(append(Match{}, ICMP...),
+	&expr.Payload{DestRegister: 1, Base: expr.PayloadBaseTransportHeader, Offset: 0, Len: 2}, equals(3, 4))
 
 // TCP matches a destination port.
 func TCP(port uint16) Match { return toPort(unix.IPPROTO_TCP, port) }

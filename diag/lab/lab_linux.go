@@ -74,7 +74,7 @@ func Up(w World) (l *Lab, err error) {
 // unsupported tells a kernel that cannot from a world that is wrong.
 func unsupported(e buildError) error {
 	for _, lacking := range []error{syscall.EPERM, syscall.EACCES, syscall.ENOSYS, syscall.EOPNOTSUPP, syscall.ENODEV} {
-		if errors.Is(e, lacking) {
+		if errors.Is(e.error, lacking) {
 			return fmt.Errorf("%w: %w", ErrUnsupported, e)
 		}
 	}

@@ -14,6 +14,7 @@ type World struct {
 	Site   Site
 	Build  func(*Net)        // breaks the healthy world; nil leaves it as it is
 	Fix    string            // the fix that treats it; "" where nothing on the PC can
+	Deep   bool              // seen only by a longer look (--deep)
 	User   string            // who runs the program; "" is root
 	Config func(*Net) string // TOML; nil is DefaultConfig
 	Target string            // what a person says does not work; "" for nothing
@@ -26,7 +27,7 @@ type World struct {
 
 // Worlds is the one ordered list: healthy ones, then from the cable outwards.
 func Worlds() []World {
-	return slices.Concat(healthy(), unusual(), linkFaults(), wanFaults(), webFaults(), dnsFaults(), targetFaults(), diskFaults(), doubles())
+	return slices.Concat(healthy(), unusual(), unusualWays(), linkFaults(), addressFaults(), wayFaults(), wanFaults(), webFaults(), dnsFaults(), targetFaults(), pathFaults(), diskFaults(), doubles(), doubleWays())
 }
 
 // Find returns the world with a name.

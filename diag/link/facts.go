@@ -19,6 +19,27 @@ type Facts struct {
 	Routes    []Route   `json:"routes,omitempty"` // default routes of every table the rules use, and on-link ones; at most 256
 	Paths     []Path    `json:"paths,omitempty"`
 	Session   *Session  `json:"session,omitempty"`
+	Rules     []Rule    `json:"rules,omitempty"`  // policy rules that somebody added, in the kernel's order; at most 32
+	Change    []Change  `json:"change,omitempty"` // what the counters did while this run watched
+}
+
+// Rule is one policy routing rule (ip-rule(8)) beside the three that every PC
+// has.
+type Rule struct {
+	Family   int  `json:"family" privacy:"none"`
+	Priority int  `json:"priority" privacy:"none"`
+	Table    int  `json:"table,omitempty" privacy:"none"`
+	Refuses  bool `json:"refuses,omitempty" privacy:"none"` // leads to no table: blackhole, unreachable, prohibit
+}
+
+// Change is what one link's counters did over a window of this run.
+type Change struct {
+	Index    int     `json:"index" privacy:"none"` // of the link
+	WindowMS float64 `json:"window_ms" privacy:"none"`
+	Errors   uint64  `json:"rx_errors" privacy:"none"` // CRC, frame, missed, and collisions
+	Received uint64  `json:"rx_packets" privacy:"none"`
+	Sent     uint64  `json:"tx_packets" privacy:"none"`
+	Flaps    int     `json:"carrier_changes" privacy:"none"`
 }
 
 // Link is one network interface.
@@ -38,6 +59,7 @@ type Link struct {
 	Plain    bool   `json:"plain" privacy:"none"`            // could carry this PC's own traffic: not loopback, tunnel, container plumbing
 	SpeedMb  int    `json:"speed_mbit,omitempty" privacy:"none"`
 	Duplex   string `json:"duplex,omitempty" privacy:"none"`
+	Gigabit  bool   `json:"gigabit,omitempty" privacy:"none"`         // the adapter could do 1000 Mbit/s (ETHTOOL_GSET, supported)
 	Flaps    int    `json:"carrier_changes,omitempty" privacy:"none"` // /sys/class/net/X/carrier_changes, since boot
 	RxErrors uint64 `json:"rx_errors,omitempty" privacy:"none"`
 	RxFrames uint64 `json:"rx_packets,omitempty" privacy:"none"`
@@ -52,6 +74,9 @@ type Address struct {
 	Scope  Scope  `json:"scope" privacy:"none"`
 	State  string `json:"state,omitempty" privacy:"none"`  // tentative, duplicate (RFC 4862 duplicate address detection failed)
 	Leased bool   `json:"leased,omitempty" privacy:"none"` // has a lifetime: from DHCP or a router advertisement
+	// Wide: its network reaches outside the block the address is from, so that
+	// strangers' addresses are taken for neighbours (see wide).
+	Wide bool `json:"wide,omitempty" privacy:"none"`
 }
 
 // Scope says what kind of address it is, so that judges need not look at the
@@ -93,6 +118,7 @@ type Path struct {
 	Index     int      `json:"index,omitempty" privacy:"none"` // of the link it leaves by
 	Gateway   string   `json:"gateway,omitempty" privacy:"ip"` // empty: on-link
 	Source    string   `json:"source,omitempty" privacy:"ip"`
+	Table     int      `json:"table,omitempty" privacy:"none"` // the routing table that answered
 }
 
 // Session is the SSH connection this program is driven over. It is evidence
@@ -127,6 +153,16 @@ func (f Facts) Link(index int) (Link, bool) {
 	return Link{}, false
 }
 
+// OwnMAC reports that a hardware address is one of this PC's links.
+func (f Facts) OwnMAC(mac string) bool {
+	for _, l := range f.Links {
+		if mac != "" && l.MAC == mac {
+			return true
+		}
+	}
+	return false
+}
+
 // AddressesOf returns the addresses of a link.
 func (f Facts) AddressesOf(index int) []Address {
 	var out []Address
@@ -153,6 +189,12 @@ func (f Facts) Defaults(family int) []Route {
 	}
 	return out
 }
+
+// Tunnel reports a link that carries packets inside other packets.
+func (l Link) Tunnel() bool { return tunnelKinds[l.Kind] }
+
+// Main is the routing table of a PC without policy routing (ip-route(8)).
+const Main = 254
 
 // notHere is why nothing was read on a system whose tables this program does
 // not read yet.

@@ -114,7 +114,7 @@ func ask(h *netlink.Handle, purpose string, dest netip.Addr) Path {
 		}
 	case len(routes) > 0:
 		r := routes[0]
-		p.Reachable, p.Index, p.Source = diag.Yes, r.LinkIndex, ipString(r.Src)
+		p.Reachable, p.Index, p.Source, p.Table = diag.Yes, r.LinkIndex, ipString(r.Src), r.Table
 		p.Gateway = nextHop(r.Gw, r.Via)
 		if refused := refusedTypes[r.Type]; refused != "" { // an answer, but of a route that refuses
 			p.Reachable, p.Errno = diag.No, refused

@@ -21,3 +21,6 @@ func PathTo(_ *diag.Env, purpose, dest string) Path { return Path{For: purpose, 
 
 // Ask is PathTo without keeping the answer.
 func Ask(netip.Addr) Path { return Path{} }
+
+// Probes: nothing is watched here yet.
+func Probes() []diag.Probe { return nil }

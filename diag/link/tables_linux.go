@@ -26,7 +26,8 @@ func tables(h *netlink.Handle, machine host.Host) (Facts, error) {
 	if err != nil {
 		return f, err
 	}
-	used := usedTables(h)
+	rules, _ := whole(func() ([]netlink.Rule, error) { return h.RuleList(netlink.FAMILY_ALL) })
+	used := usedTables(rules)
 	routes, err := whole(func() ([]netlink.Route, error) { return telling(h, used) })
 	if err != nil {
 		return f, err
@@ -43,6 +44,7 @@ func tables(h *netlink.Handle, machine host.Host) (Facts, error) {
 	if len(f.Routes) > maxRoutes {
 		f.Routes = f.Routes[:maxRoutes]
 	}
+	f.Rules = addedRules(rules)
 	markPlain(f.Links, f.Routes)
 	return f, nil
 }
@@ -60,12 +62,8 @@ func whole[T any](dump func() ([]T, error)) (out []T, err error) {
 
 // usedTables are the routing tables that a rule leads to. Without the right
 // to read rules the main table is all there is to see.
-func usedTables(h *netlink.Handle) map[int]bool {
+func usedTables(rules []netlink.Rule) map[int]bool {
 	used := map[int]bool{unix.RT_TABLE_MAIN: true, unix.RT_TABLE_DEFAULT: true}
-	rules, err := whole(func() ([]netlink.Rule, error) { return h.RuleList(netlink.FAMILY_ALL) })
-	if err != nil {
-		return used
-	}
 	for _, r := range rules {
 		if r.Table != unix.RT_TABLE_UNSPEC && r.Table != unix.RT_TABLE_LOCAL {
 			used[r.Table] = true
@@ -114,6 +112,7 @@ func addressOf(a netlink.Addr) Address {
 		out.State = "tentative"
 	}
 	out.Scope = ScopeOf(out.IP)
+	out.Wide = a.Peer == nil && wide(out.IP, out.Bits)
 	return out
 }
 

@@ -1,4 +1,4 @@
-package gateway
+package arp
 
 import (
 	"context"
@@ -10,41 +10,42 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// wire is a packet socket for ARP on one link (packet(7), SOCK_DGRAM: the
+// Wire is a packet socket for ARP on one link (packet(7), SOCK_DGRAM: the
 // kernel makes the Ethernet header). Needs CAP_NET_RAW.
-type wire struct {
+type Wire struct {
 	file  *os.File
 	index int
 	mac   net.HardwareAddr
 }
 
-var broadcast = net.HardwareAddr{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+// Broadcast is everyone on the link.
+var Broadcast = net.HardwareAddr{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 
-// openWire opens the socket on a link with an Ethernet address.
-func openWire(index int, mac net.HardwareAddr) (*wire, error) {
+// Open opens the socket on a link with an Ethernet address.
+func Open(index int, mac net.HardwareAddr) (*Wire, error) {
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0) // 0: nothing comes before the bind
 	if err != nil {
 		return nil, err
 	}
-	if err := unix.Bind(fd, &unix.SockaddrLinklayer{Protocol: network(unix.ETH_P_ARP), Ifindex: index}); err != nil {
+	if err := unix.Bind(fd, &unix.SockaddrLinklayer{Protocol: Network(unix.ETH_P_ARP), Ifindex: index}); err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
-	return &wire{file: os.NewFile(uintptr(fd), "arp"), index: index, mac: mac}, nil
+	return &Wire{file: os.NewFile(uintptr(fd), "arp"), index: index, mac: mac}, nil
 }
 
-// network is htons.
-func network(n uint16) uint16 {
+// Network is htons.
+func Network(n uint16) uint16 {
 	var b [2]byte
 	binary.BigEndian.PutUint16(b[:], n)
 	return binary.NativeEndian.Uint16(b[:])
 }
 
-// ask sends one request, to everyone or to one MAC, and returns its size.
-func (w *wire) ask(sender, target netip.Addr, to net.HardwareAddr) (int, error) {
-	sa := &unix.SockaddrLinklayer{Protocol: network(unix.ETH_P_ARP), Ifindex: w.index, Halen: 6}
+// Ask sends one request, to everyone or to one MAC, and returns its size.
+func (w *Wire) Ask(sender, target netip.Addr, to net.HardwareAddr) (int, error) {
+	sa := &unix.SockaddrLinklayer{Protocol: Network(unix.ETH_P_ARP), Ifindex: w.index, Halen: 6}
 	copy(sa.Addr[:], to)
-	body := arpAsk(w.mac, sender, target)
+	body := Body(w.mac, sender, target)
 	raw, err := w.file.SyscallConn()
 	if err != nil {
 		return 0, err
@@ -56,16 +57,16 @@ func (w *wire) ask(sender, target netip.Addr, to net.HardwareAddr) (int, error) 
 	return len(body), sent
 }
 
-// claim is somebody on the wire saying who they are.
-type claim struct {
+// Claim is somebody on the wire saying who they are.
+type Claim struct {
 	Address string
 	Index   int
 	MAC     string
 }
 
-// listen passes claims of others on until the socket is closed or ctx is
+// Listen passes claims of others on until the socket is closed or ctx is
 // done. What this PC sends itself is not a claim.
-func (w *wire) listen(ctx context.Context, out chan<- claim) {
+func (w *Wire) Listen(ctx context.Context, out chan<- Claim) {
 	raw, err := w.file.SyscallConn()
 	if err != nil {
 		return
@@ -85,24 +86,17 @@ func (w *wire) listen(ctx context.Context, out chan<- claim) {
 		if sa, ok := from.(*unix.SockaddrLinklayer); !ok || sa.Pkttype == unix.PACKET_OUTGOING {
 			continue
 		}
-		who, mac, ok := arpSaid(frame[:n])
+		who, mac, ok := Said(frame[:n])
 		if !ok {
 			continue
 		}
 		select {
-		case out <- claim{who.String(), w.index, mac.String()}:
+		case out <- Claim{who.String(), w.index, mac.String()}:
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-func (w *wire) close() { w.file.Close() }
-
-func address(ip net.IP) string {
-	a, ok := netip.AddrFromSlice(ip)
-	if !ok {
-		return ""
-	}
-	return a.Unmap().String()
-}
+// Close ends it; a Listen returns.
+func (w *Wire) Close() { w.file.Close() }

@@ -1,0 +1,98 @@
+package cause
+
+import (
+	"deskside/diag"
+	"deskside/diag/lan"
+	"deskside/diag/text"
+)
+
+// twin: another device answers an ARP probe for this PC's own address
+// (RFC 5227, section 2.1.1). The network may still work by turns.
+var twin = Rule{
+	ID: "addr.duplicate", Severity: diag.Fail,
+	Gate:     []Clue{linksRead, ownAddressTaken},
+	For:      []Weighed{{proof, always}},
+	Explains: beyondAddress, Over: []string{"wan.*", "gw.icmp_filtered", "gw.no_forward", "gw.no_nat", "dns.server_silent", "dns.first_server_dead", "fw.upstream_port_block", "perf.*"},
+	Args: func(s *scene) text.Args {
+		o := s.takenAddress()
+		return text.Args{"Address": o.Address, "Link": s.linkName(o.Index), "MACs": o.MACs}
+	},
+	Evidence: func(s *scene) []diag.Evidence {
+		o := s.takenAddress()
+		return []diag.Evidence{s.seen(o.AtMS, "arp probe", "evidence.addr.twin", "Address", o.Address, "MACs", o.MACs)}
+	},
+}
+
+func (s *scene) takenAddress() lan.Own {
+	for _, o := range s.lan.Own {
+		if len(o.MACs) > 0 {
+			return o
+		}
+	}
+	return lan.Own{}
+}
+
+func ownAddressTaken(s *scene) diag.Tri { return diag.TriOf(s.takenAddress().Address != "") }
+
+// wrongRouter: the router that is set is not there, while one that a lease,
+// an offer or the configuration names is.
+var wrongRouter = Rule{
+	ID: "route.gw_wrong", Severity: diag.Fail, Final: true,
+	Gate:     []Clue{linksRead, routerSilentOnWire, otherRouterThere, unless(anchorsAnswer), unless(proxyWorks)},
+	For:      []Weighed{{proof, always}},
+	Explains: append([]string{"connectivity.route"}, beyondGateway...),
+	Over:     []string{"gw.*", "wan.*", "dns.server_silent", "dns.first_server_dead", "fw.upstream_port_block"},
+	Args:     func(s *scene) text.Args { return text.Args{"Router": s.router().Address, "Other": s.otherRouter()} },
+	Evidence: func(s *scene) []diag.Evidence {
+		r := s.router()
+		out := []diag.Evidence{s.seen(r.AtMS, "neighbour table", "evidence.gw.silent", "Router", r.Address, "Waited", int(r.WaitedMS), "State", r.State)}
+		for _, o := range s.lan.Others {
+			if o.Answers == diag.Yes && o.Inside {
+				out = append(out, s.seen(o.AtMS, "arp probe", "evidence.route.other_"+o.Known, "Router", o.Address))
+			}
+		}
+		return append(out, offerEvidence(s)...)
+	},
+}
+
+// otherRouter is one that may be meant instead: asked and there, or named by
+// a server that is there.
+func (s *scene) otherRouter() string {
+	for _, o := range s.lan.Others {
+		if o.Answers == diag.Yes && o.Inside {
+			return o.Address
+		}
+	}
+	for _, o := range s.lan.DHCP.Offers {
+		if !o.Refused && o.Router != "" && !o.IsGateway {
+			return o.Router
+		}
+	}
+	return ""
+}
+
+func otherRouterThere(s *scene) diag.Tri { return diag.TriOf(s.otherRouter() != "") }
+
+// outside is a device that answers where the router usually is, beyond the
+// edge of this PC's own network.
+func (s *scene) outside() lan.Other {
+	for _, o := range s.lan.Others {
+		if o.Answers == diag.Yes && !o.Inside {
+			return o
+		}
+	}
+	return lan.Other{}
+}
+
+// maskTooNarrow: no way out is set, and one of the addresses that the router
+// may have answers on this very cable, but outside the network that the mask
+// leaves: the kernel would refuse such a router (RTNETLINK: gateway invalid).
+func maskTooNarrow(s *scene) diag.Tri {
+	return diag.TriOf(s.outside().Address != "" && len(s.link.Defaults(4)) == 0)
+}
+
+// edgeLooked: whether the mask is too narrow is known, or nobody asks.
+func edgeLooked(s *scene) diag.Tri {
+	asks := s.lan.MayAsk == diag.Yes && len(s.lan.Others) > 0
+	return diag.TriOf(!asks || s.run.Ended("lan.arp"))
+}

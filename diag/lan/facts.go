@@ -1,0 +1,64 @@
+// Package lan asks the segment itself, where this PC has the right to: does
+// somebody else have our address, who hands out addresses, and which other
+// device could be the router. It sends ARP probes (RFC 5227) and DHCPDISCOVER
+// (RFC 2131); it never asks for a lease.
+package lan
+
+import (
+	"deskside/diag"
+	"deskside/diag/link"
+)
+
+// Section is this package's part of the facts.
+var Section = diag.Section[Facts]{Name: "lan"}
+
+// Facts are what the segment said.
+type Facts struct {
+	MayAsk diag.Tri `json:"may_ask" privacy:"none"` // Yes: packet sockets can be opened (CAP_NET_RAW)
+	Own    []Own    `json:"own,omitempty"`
+	Others []Other  `json:"others,omitempty"`
+	DHCP   DHCP     `json:"dhcp"`
+}
+
+// Own is one of this PC's addresses and who else claims it.
+type Own struct {
+	Address string   `json:"address" privacy:"ip"`
+	Index   int      `json:"index" privacy:"none"` // of the link
+	Asked   int      `json:"asked" privacy:"none"` // ARP probes sent
+	MACs    []string `json:"macs,omitempty" privacy:"mac"`
+	AtMS    float64  `json:"at_ms,omitempty" privacy:"none"` // of the first foreign claim
+}
+
+// Other is a device that may be the router, though no route leads there.
+type Other struct {
+	Address string   `json:"address" privacy:"ip"`
+	Index   int      `json:"index" privacy:"none"`  // link it was asked on
+	Known   string   `json:"known" privacy:"none"`  // lease, config, offer, or usual (the first or last address of the next wider network)
+	Inside  bool     `json:"inside" privacy:"none"` // lies in the network of an address of this PC on that link
+	Asked   int      `json:"asked" privacy:"none"`
+	Answers diag.Tri `json:"answers" privacy:"none"`
+	AtMS    float64  `json:"at_ms,omitempty" privacy:"none"`
+}
+
+// DHCP is one DHCPDISCOVER and what came back.
+type DHCP struct {
+	Client  string  `json:"client,omitempty" privacy:"none"` // by which sign this PC asks for addresses by itself; empty: by none
+	Planned bool    `json:"planned" privacy:"none"`          // this PC lacks an address and may ask
+	Index   int     `json:"index,omitempty" privacy:"none"`  // link it was asked on
+	Sent    int     `json:"sent" privacy:"none"`
+	AtMS    float64 `json:"at_ms,omitempty" privacy:"none"`
+	Offers  []Offer `json:"offers,omitempty"`
+}
+
+// Offer is one answer to a DHCPDISCOVER.
+type Offer struct {
+	Server    string     `json:"server" privacy:"ip"`
+	MAC       string     `json:"mac,omitempty" privacy:"mac"`
+	Refused   bool       `json:"refused" privacy:"none"` // DHCPNAK, or an offer without an address
+	Address   string     `json:"address,omitempty" privacy:"ip"`
+	Scope     link.Scope `json:"scope,omitempty" privacy:"none"`
+	Bits      int        `json:"bits,omitempty" privacy:"none"`
+	Router    string     `json:"router,omitempty" privacy:"ip"`
+	IsGateway bool       `json:"is_gateway" privacy:"none"` // Router is the next hop of a default route now
+	AtMS      float64    `json:"at_ms" privacy:"none"`
+}

@@ -1,0 +1,52 @@
+package lan
+
+import (
+	"deskside/diag"
+	"deskside/diag/internet"
+	"deskside/diag/link"
+)
+
+// Judge adds no finding: what the segment says names causes, it is no health
+// of its own. It says what could not be asked, where something is wrong that
+// asking might have explained.
+func Judge(f diag.Facts) (j diag.Judgement) {
+	here, local := Section.Of(f), link.Section.Of(f)
+	if here.MayAsk != diag.No || local.Readable != diag.Yes {
+		return j
+	}
+	switch {
+	case lackingAddress(local):
+		j.Miss("lan.dhcp")
+	case len(here.Own) > 0 && !works(f):
+		j.Miss("lan.twins")
+	}
+	return j
+}
+
+// lackingAddress: a link carries, and none has an address that leads anywhere.
+func lackingAddress(f link.Facts) bool {
+	carries := false
+	for _, l := range f.Links {
+		if !l.Plain || !l.Up || !l.Carrier {
+			continue
+		}
+		carries = true
+		for _, a := range f.AddressesOf(l.Index) {
+			if a.Scope != link.LinkLocal {
+				return false
+			}
+		}
+	}
+	return carries
+}
+
+// works: the internet answered, or it is not known yet that it does not.
+func works(f diag.Facts) bool {
+	far := internet.Section.Of(f)
+	for _, a := range far.Anchors {
+		if a.Outcome == internet.Connected || a.Outcome == internet.Refused {
+			return true
+		}
+	}
+	return len(far.Anchors) == 0 && len(link.Section.Of(f).Defaults(4)) > 0
+}

@@ -1,0 +1,366 @@
+package lan
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"deskside/diag"
+	"deskside/diag/gateway"
+	"deskside/diag/internet"
+	"deskside/diag/link"
+	"deskside/diag/link/arp"
+)
+
+// When and how often to ask. RFC 5227 spaces its probes by seconds because it
+// claims an address; who only asks may ask faster (0.9 s for three, measured
+// in the diagnosis brief). A neighbour answers within a millisecond.
+var (
+	arpAt      = []time.Duration{0, 200 * time.Millisecond, 400 * time.Millisecond}
+	discoverAt = []time.Duration{0, 400 * time.Millisecond}
+)
+
+const (
+	arpPatience = 600 * time.Millisecond
+	// afterProof is what a twin still gets once the internet answers.
+	afterProof = 50 * time.Millisecond
+
+	dhcpPatience = time.Second
+	// dhcpGlance is enough where no DHCP client is set up: an offer on a LAN
+	// takes a millisecond, and nobody was promised one.
+	dhcpGlance = 300 * time.Millisecond
+	// dhcpLate fits what is left once the world was given its time.
+	dhcpLate = 600 * time.Millisecond
+	// moreOffers is how long a second server may take after the first.
+	moreOffers = 300 * time.Millisecond
+	// routerLate and worldLate are when a PC that has an address begins to
+	// wonder who gave it: its router is silent, or nothing beyond answers.
+	routerLate = 250 * time.Millisecond
+	worldLate  = 700 * time.Millisecond
+)
+
+// Probes ask the segment.
+func Probes() []diag.Probe {
+	return []diag.Probe{
+		{ID: "lan.arp", Budget: arpPatience + 100*time.Millisecond, When: worthARP, Run: askNeighbours},
+		{ID: "lan.dhcp", Budget: 2500 * time.Millisecond, When: worthDHCP, Run: askServers},
+	}
+}
+
+func worthARP(f diag.Facts) bool {
+	l := Section.Of(f)
+	return l.MayAsk == diag.Yes && len(l.Own)+len(l.Others) > 0
+}
+
+func worthDHCP(f diag.Facts) bool {
+	l := Section.Of(f)
+	return l.MayAsk == diag.Yes && (l.DHCP.Planned || len(gateway.Section.Of(f).Routers) > 0)
+}
+
+// askNeighbours sends ARP probes for our own addresses and for those of other
+// possible routers. It ends early when all is well beyond.
+func askNeighbours(ctx context.Context, env *diag.Env) error {
+	var local link.Facts
+	var plan Facts
+	env.Facts.Look(func(f diag.Facts) { local, plan = link.Section.Of(f), Section.Of(f) })
+	ctx, cancel := context.WithTimeout(ctx, arpPatience)
+	defer cancel()
+	wires, claims := map[int]*arp.Wire{}, make(chan arp.Claim)
+	var ears sync.WaitGroup
+	defer ears.Wait()
+	for _, index := range plan.links() {
+		l, _ := local.Link(index)
+		mac, err := net.ParseMAC(l.MAC)
+		if err != nil {
+			continue
+		}
+		w, err := arp.Open(index, mac)
+		if err != nil {
+			continue
+		}
+		defer w.Close()
+		wires[index] = w
+		ears.Go(func() { w.Listen(ctx, claims) })
+	}
+	defer cancel()
+	ears.Go(func() {
+		if worldAnswers(env, ctx.Done()) {
+			late := time.AfterFunc(afterProof, cancel)
+			<-ctx.Done()
+			late.Stop()
+		}
+	})
+	begin, round := time.Now(), 0
+	tick := time.NewTimer(0)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				noteSilence(env)
+			}
+			return nil
+		case c := <-claims:
+			if !local.OwnMAC(c.MAC) {
+				noteClaim(env, c)
+			}
+		case <-tick.C:
+			sendRound(env, wires)
+			if round++; round < len(arpAt) {
+				tick.Reset(arpAt[round] - time.Since(begin))
+			}
+		}
+	}
+}
+
+// links are those that somebody is asked on.
+func (f Facts) links() []int {
+	seen := map[int]bool{}
+	var out []int
+	add := func(index int) {
+		if !seen[index] {
+			seen[index] = true
+			out = append(out, index)
+		}
+	}
+	for _, o := range f.Own {
+		add(o.Index)
+	}
+	for _, o := range f.Others {
+		add(o.Index)
+	}
+	return out
+}
+
+func sendRound(env *diag.Env, wires map[int]*arp.Wire) {
+	probe := func(address string, index int) bool {
+		target, err := netip.ParseAddr(address)
+		if err != nil || wires[index] == nil {
+			return false
+		}
+		size, err := wires[index].Ask(netip.IPv4Unspecified(), target, arp.Broadcast)
+		if err == nil {
+			env.Ledger.Sent(address, 0, "arp", "neighbour", size)
+		}
+		return err == nil
+	}
+	var now Facts
+	env.Facts.Look(func(f diag.Facts) { now = Section.Of(f) })
+	sent := map[string]bool{}
+	for _, o := range now.Own {
+		sent[o.Address] = len(o.MACs) == 0 && probe(o.Address, o.Index)
+	}
+	for _, o := range now.Others {
+		sent[o.Address] = o.Answers != diag.Yes && probe(o.Address, o.Index)
+	}
+	Section.Update(env.Facts, func(f *Facts) {
+		for i := range f.Own {
+			if sent[f.Own[i].Address] {
+				f.Own[i].Asked++
+			}
+		}
+		for i := range f.Others {
+			if sent[f.Others[i].Address] {
+				f.Others[i].Asked++
+			}
+		}
+	})
+}
+
+// noteClaim records who claims what.
+func noteClaim(env *diag.Env, c arp.Claim) {
+	at := env.SinceMS()
+	Section.Update(env.Facts, func(f *Facts) {
+		for i := range f.Own {
+			if o := &f.Own[i]; o.Address == c.Address && o.Index == c.Index && len(o.MACs) == 0 {
+				o.MACs, o.AtMS = []string{c.MAC}, at
+			}
+		}
+		for i := range f.Others {
+			if o := &f.Others[i]; o.Address == c.Address && o.Index == c.Index && o.Answers != diag.Yes {
+				o.Answers, o.AtMS = diag.Yes, at
+			}
+		}
+	})
+}
+
+func noteSilence(env *diag.Env) {
+	Section.Update(env.Facts, func(f *Facts) {
+		for i := range f.Others {
+			if o := &f.Others[i]; o.Asked > 0 && o.Answers == diag.Maybe {
+				o.Answers = diag.No
+			}
+		}
+	})
+}
+
+// worldAnswers waits until an anchor or a known web page answered; false when
+// done ends first.
+func worldAnswers(env *diag.Env, done <-chan struct{}) bool {
+	return env.Facts.Await(done, func(f diag.Facts) bool {
+		far := internet.Section.Of(f)
+		for _, w := range far.Web {
+			if w.Match == diag.Yes {
+				return true
+			}
+		}
+		for _, a := range far.Anchors {
+			if a.Outcome == internet.Connected || a.Outcome == internet.Refused {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// askServers sends DHCPDISCOVER: at once on a PC without an address, later on
+// one whose router or world stays silent, never on one that works.
+func askServers(ctx context.Context, env *diag.Env) error {
+	var local link.Facts
+	var plan Facts
+	env.Facts.Look(func(f diag.Facts) { local, plan = link.Section.Of(f), Section.Of(f) })
+	on, patience := lacking(local), dhcpPatience
+	if !plan.DHCP.Planned {
+		if !trouble(ctx, env) {
+			return nil
+		}
+		on, patience = leaving(local), dhcpLate
+	} else if plan.DHCP.Client == "" {
+		patience = dhcpGlance
+	}
+	mac, err := net.ParseMAC(on.MAC)
+	if err != nil {
+		return nil
+	}
+	l, err := openLine(on.Index)
+	if err != nil {
+		return err
+	}
+	var ear sync.WaitGroup
+	defer ear.Wait()
+	defer l.close()
+	xid, begin := rand.Uint32(), time.Now()
+	first := make(chan struct{}, 1)
+	ear.Go(func() {
+		l.each(func(packet []byte, from net.HardwareAddr) {
+			if a, ok := answerIn(packet, xid); ok {
+				noteOffer(env, local, a, from)
+				select {
+				case first <- struct{}{}:
+				default:
+				}
+			}
+		})
+	})
+	end := time.NewTimer(patience)
+	defer end.Stop()
+	tick := time.NewTimer(0)
+	defer tick.Stop()
+	packet := discover(mac, xid)
+	for sent := 0; ; {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-end.C:
+			return nil
+		case <-first:
+			end.Reset(moreOffers)
+			tick.Stop()
+			first = nil
+		case <-tick.C:
+			if err := l.shout(packet); err != nil {
+				return err
+			}
+			env.Ledger.Sent("255.255.255.255", serverPort, "udp", "dhcp", len(packet))
+			Section.Update(env.Facts, func(f *Facts) {
+				f.DHCP.Index, f.DHCP.Sent = on.Index, f.DHCP.Sent+1
+				if f.DHCP.AtMS == 0 {
+					f.DHCP.AtMS = env.SinceMS()
+				}
+			})
+			if sent++; sent < len(discoverAt) {
+				tick.Reset(discoverAt[sent] - time.Since(begin))
+			}
+		}
+	}
+}
+
+// trouble waits until the router is late, or the world is; false when both
+// are well, or ctx ended.
+func trouble(ctx context.Context, env *diag.Env) bool {
+	ctx, cancel := context.WithCancel(ctx)
+	well := make(chan struct{})
+	go func() {
+		defer close(well)
+		worldAnswers(env, ctx.Done())
+	}()
+	defer func() { <-well }()
+	defer cancel()
+	for _, stage := range []struct {
+		late    time.Duration
+		atFault func(diag.Facts) bool
+	}{{routerLate, routerSilent}, {worldLate - routerLate, func(diag.Facts) bool { return true }}} {
+		wait := time.NewTimer(stage.late)
+		select {
+		case <-well:
+			wait.Stop()
+			return false
+		case <-wait.C:
+		}
+		late := false
+		env.Facts.Look(func(f diag.Facts) { late = stage.atFault(f) })
+		if late {
+			return true
+		}
+	}
+	return true
+}
+
+func routerSilent(f diag.Facts) bool {
+	for _, r := range gateway.Section.Of(f).Routers {
+		if r.Answers == diag.Yes {
+			return false
+		}
+	}
+	return true
+}
+
+// leaving is the link that packets for the anchors leave by, when it speaks
+// Ethernet.
+func leaving(f link.Facts) link.Link {
+	for _, l := range speaking(f) {
+		for _, p := range f.To("anchor") {
+			if p.Index == l.Index && p.Reachable == diag.Yes {
+				return l
+			}
+		}
+	}
+	return link.Link{}
+}
+
+func noteOffer(env *diag.Env, local link.Facts, a answer, from net.HardwareAddr) {
+	o := Offer{Server: a.server.String(), MAC: from.String(), AtMS: env.SinceMS()}
+	if o.Refused = a.kind == typeNAK || a.address.IsUnspecified(); !o.Refused {
+		o.Address, o.Scope, o.Bits = a.address.String(), link.ScopeOf(a.address.String()), a.bits
+	}
+	if a.router.IsValid() {
+		o.Router = a.router.String()
+		for _, r := range local.Defaults(4) {
+			o.IsGateway = o.IsGateway || r.Gateway == o.Router
+		}
+	}
+	Section.Update(env.Facts, func(f *Facts) {
+		for _, old := range f.DHCP.Offers {
+			if old.Server == o.Server && old.MAC == o.MAC {
+				return // the answer to our second question
+			}
+		}
+		if len(f.DHCP.Offers) < 8 {
+			f.DHCP.Offers = append(f.DHCP.Offers, o)
+		}
+	})
+}
