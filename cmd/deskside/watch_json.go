@@ -27,7 +27,7 @@ type watchEvent struct {
 	FromStart bool            `json:"from_start,omitempty"`
 	EndUnseen bool            `json:"end_unseen,omitempty"`
 	Open      bool            `json:"open,omitempty"`
-	Naming    watch.Naming    `json:"naming,omitempty"` // looking named passed unclear spared
+	Naming    watch.Naming    `json:"naming,omitempty"` // looking named passed unclear cut spared
 	Cause     string          `json:"cause,omitempty"`
 
 	Gap      watch.GapKind `json:"gap,omitempty"` // slept stalled clock_set
@@ -79,7 +79,6 @@ func (j *watchJSON) put(v any) {
 }
 
 func (j *watchJSON) started(now watch.Moment) {
-	j.beat = now.Mono
 	j.put(watchEvent{Event: "started", At: stamp(now.Wall), IntervalS: j.fl.interval.Seconds()})
 }
 
@@ -97,7 +96,7 @@ func (j *watchJSON) observe(changes []watch.Change, view func(int) watch.View) {
 			j.put(watchEvent{Event: "gap", At: stamp(g.At), Gap: g.Kind, LongS: seconds(g.Long)})
 		}
 	}
-	if v.Now.Mono-j.beat >= jsonHeartbeat {
+	if j.beat == 0 || v.Now.Mono-j.beat >= jsonHeartbeat { // the first one at once
 		j.beat = v.Now.Mono
 		j.put(watchEvent{Event: "heartbeat", At: stamp(v.Now.Wall), Stations: numbers(v)})
 	}

@@ -73,22 +73,23 @@ func (l *watchLines) observe(changes []watch.Change, view func(int) watch.View) 
 	l.print(l.p.S("ui.watch.heartbeat", "At", v.Now.Wall.Format(time.TimeOnly), "Stations", strings.Join(now, ", ")))
 }
 
-// summary is what stays on the screen when the watch is over.
+// summary is what stays on the screen when the watch is over: what matters
+// most last, where the eye is.
 func (l *watchLines) summary(v watch.View, sent []diag.Contact) {
-	l.say(text.M("ui.watch.summary.title", "Long", watch.Long(v.Watched)))
-	for s := watch.Router; s < watch.Stations; s++ {
-		l.say(v.Summary(s))
-	}
-	l.incidents(v)
-	for _, g := range v.Gaps {
-		l.say(g.Message())
-	}
 	if len(sent) > 0 {
 		l.say(text.M("ui.watch.summary.sent"))
 	}
 	for _, c := range sent {
 		l.say(text.M("ui.watch.summary.contact", "Packets", c.Packets, "Address", c.Address, "How", how(c), "Why", text.M("contact."+c.Why)))
 	}
+	l.say(text.M("ui.watch.summary.title", "Long", watch.Long(v.Watched)))
+	for s := watch.Router; s < watch.Stations; s++ {
+		l.say(v.Summary(s))
+	}
+	for _, g := range v.Gaps {
+		l.say(g.Message())
+	}
+	l.incidents(v)
 }
 
 func (l *watchLines) incidents(v watch.View) {

@@ -46,15 +46,23 @@ func (p *Prober) askName(ctx context.Context, env *diag.Env) Reading {
 	return Reading{State: Lost}
 }
 
-func askRouter(ctx context.Context, env *diag.Env, r gateway.Router, means string) Reading {
-	rtt, err, known := gateway.Knock(ctx, env, r, means, routerPatience)
-	switch {
-	case !known:
-		return Reading{}
-	case err != nil:
-		return Reading{State: Lost}
+// askRouter asks by the first means that is allowed here, and returns those
+// that are left.
+func askRouter(ctx context.Context, env *diag.Env, r gateway.Router, means []string) (Reading, []string) {
+	for len(means) > 0 {
+		rtt, err, known := gateway.Knock(ctx, env, r, means[0], routerPatience)
+		switch {
+		case ctx.Err() != nil:
+			return Reading{}, means
+		case !known:
+			means = means[1:]
+			continue
+		case err != nil:
+			return Reading{State: Lost}, means
+		}
+		return Reading{State: Answered, RTT: rtt}, means
 	}
-	return Reading{State: Answered, RTT: rtt}
+	return Reading{}, nil
 }
 
 // online says whether there is a way out of this PC at all: a default route

@@ -15,6 +15,7 @@ const (
 	Named   Naming = "named"
 	Passed  Naming = "passed" // it was over before the diagnosis could see it
 	Unclear Naming = "unclear"
+	Cut     Naming = "cut"    // the watch ended first
 	Spared  Naming = "spared" // not looked: too soon after the last time, see [Budget]
 )
 

@@ -107,7 +107,13 @@ func (w Watch) Run(ctx context.Context) View {
 	if running {
 		<-verdicts
 	}
-	return t.View(keptSamples)
+	v := t.View(keptSamples)
+	for n := range v.Incidents {
+		if naming := &v.Incidents[n].Verdict.Naming; *naming == Looking {
+			*naming = Cut
+		}
+	}
+	return v
 }
 
 // conclude: a diagnosis that found nothing while the incident ended came too

@@ -66,8 +66,8 @@ func (p *Prober) Tick(ctx context.Context) (Tick, int) {
 	k.Signal = signal(env)
 
 	var asking sync.WaitGroup
-	if named && len(p.means) > 0 {
-		asking.Go(func() { k.Readings[Router] = askRouter(ctx, env, router, p.means[0]) })
+	if named {
+		asking.Go(func() { k.Readings[Router], p.means = askRouter(ctx, env, router, p.means) })
 	}
 	anchors := internet.Anchors(env)
 	if len(p.cfg.Probe.Anchors) > 0 {
@@ -148,8 +148,8 @@ func (p *Prober) learn(k Tick) {
 	switch k.Readings[Router].State {
 	case Answered:
 		p.vain = 0
-	case Lost, Unasked:
-		if passes && k.Place != "" {
+	case Lost:
+		if passes {
 			p.vain++
 		}
 	}

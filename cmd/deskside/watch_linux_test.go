@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"deskside/diag/lab"
+	"deskside/tui/ttytest"
+)
+
+// follower is a running watch whose lines of JSON a test reads along.
+type follower struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	events chan map[string]any
+}
+
+func (p *pc) follow(o lab.Options, args ...string) *follower {
+	p.t.Helper()
+	f := &follower{p.t, p.deskside(o, append([]string{"watch", "--json"}, args...)...), make(chan map[string]any, 100)}
+	out, err := f.cmd.StdoutPipe()
+	if err == nil {
+		err = f.cmd.Start()
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	go func() {
+		defer close(f.events)
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			var e map[string]any
+			if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+				p.t.Errorf("%v: %s", err, lines.Text())
+			}
+			f.events <- e
+		}
+	}()
+	return f
+}
+
+// await reads on to an event, and fails on a gap or the end.
+func (f *follower) await(name string) map[string]any {
+	f.t.Helper()
+	late := time.After(30 * time.Second)
+	for {
+		select {
+		case e, more := <-f.events:
+			switch {
+			case !more:
+				f.t.Fatalf("the watch ended before %q", name)
+			case e["event"] == name:
+				return e
+			case e["event"] == "gap":
+				f.t.Errorf("a gap: %v", e)
+			}
+		case <-late:
+			f.t.Fatalf("no %q", name)
+		}
+	}
+}
+
+// stop is Ctrl+C; what is left comes out, the summary last.
+func (f *follower) stop() map[string]any {
+	f.t.Helper()
+	if err := f.cmd.Process.Signal(syscall.SIGINT); err != nil {
+		f.t.Fatal(err)
+	}
+	last := f.await("summary")
+	if err := f.cmd.Wait(); err != nil {
+		f.t.Error(err)
+	}
+	return last
+}
+
+// TestWatchNamesWhatComesAndGoes breaks a world while the watch runs, and heals
+// it again.
+func TestWatchNamesWhatComesAndGoes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, user   string
+		noPing       bool
+		where, cause string
+		breaks       func(*lab.Net)
+		heals        func(*lab.Net)
+	}{
+		{name: "cable", where: "link", cause: "link.no_carrier",
+			breaks: func(n *lab.Net) { n.LAN.Down("p_pc") }, heals: func(n *lab.Net) { n.LAN.Up("p_pc") }},
+		{name: "router", where: "router", cause: "gw.arp_failed",
+			breaks: func(n *lab.Net) { n.GW.Down("lan0") }, heals: func(n *lab.Net) { n.GW.Up("lan0") }},
+		{name: "router without rights", user: "nobody", noPing: true, where: "router", cause: "gw.arp_failed",
+			breaks: func(n *lab.Net) { n.GW.Down("lan0") }, heals: func(n *lab.Net) { n.GW.Up("lan0") }},
+		{name: "provider", where: "provider", cause: "wan.silent_beyond_hop",
+			breaks: func(n *lab.Net) { n.ISP.Drop(lab.Forward) }, heals: func(n *lab.Net) { n.ISP.Pass(lab.Forward) }},
+		{name: "names", where: "names", cause: "dns.server_silent",
+			breaks: func(n *lab.Net) { n.Resolver(lab.Quad9).Answers(lab.Mute) }, heals: func(n *lab.Net) { n.Heal(lab.Quad9) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			world := "healthy"
+			if c.noPing {
+				world = "healthy-no-ping"
+			}
+			p := open(t, world)
+			f := p.follow(lab.Options{User: c.user})
+			f.await("heartbeat") // everybody has answered once
+			c.breaks(p.Net)
+			if e := f.await("opened"); e["where"] != c.where {
+				if e["where"] = f.await("moved")["where"]; e["where"] != c.where {
+					t.Errorf("at %v, want %s", e["where"], c.where)
+				}
+			}
+			if e := f.await("named"); e["cause"] != c.cause {
+				t.Errorf("cause %v (%v), want %s", e["cause"], e["naming"], c.cause)
+			}
+			c.heals(p.Net)
+			if e := f.await("closed"); e["where"] != c.where || e["lasts_s"].(float64) <= 0 {
+				t.Errorf("%v", e)
+			}
+			sum := f.stop()
+			t.Logf("%v", sum["incidents"])
+			if sum["incident_count"] != 1.0 || sum["causes"].(map[string]any)[c.cause] != 1.0 {
+				t.Errorf("%v", sum)
+			}
+			for _, row := range sum["contacted"].([]any) {
+				if row.(map[string]any)["address"] != "" {
+					t.Errorf("an address in what is made to be stored: %v", row)
+				}
+			}
+		})
+	}
+}
+
+// TestWatchStaysCalm: nothing wrong, nothing said; and no more is sent than
+// promised.
+func TestWatchStaysCalm(t *testing.T) {
+	t.Parallel()
+	for _, world := range []string{"healthy", "healthy-v6", "healthy-no-ping", "healthy-icmp-filtered"} {
+		t.Run(world, func(t *testing.T) {
+			t.Parallel()
+			if _, ok := lab.Find(world); !ok {
+				t.Fatalf("no world %q", world)
+			}
+			p := open(t, world)
+			o := p.run("watch", "--json", "--for", "9s")
+			if o.code != 0 || strings.Contains(o.out, `"opened"`) || strings.Contains(o.out, `"gap"`) {
+				t.Errorf("exit %d: %s%s", o.code, o.out, o.err)
+			}
+			p.unchanged("after the watch")
+		})
+	}
+}
+
+// TestWatchScreen: Ctrl+C on the full screen leaves the summary on the normal
+// one.
+func TestWatchScreen(t *testing.T) {
+	t.Parallel()
+	p := open(t, "healthy")
+	cmd := p.deskside(lab.Options{Env: screenEnv}, "watch")
+	s := &screen{ttytest.Open(t, cmd, 80, 24, ttytest.Mute), t}
+	s.Await("Everything answers")
+	s.shows("Router: ", "Way out: ", "Name service: ", "No incident so far")
+	p.Resolver(lab.Quad9).Answers(lab.Mute)
+	s.Await("Cause: The name server does not answer")
+	s.shows("[FAIL]", "Names could not be looked up")
+	p.Heal(lab.Quad9)
+	s.Await("Everything answers")
+	s.Type("\x03")
+	if code := s.Ends(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+	s.shows("Watched for", "1 incident", "Names could not be looked up", "Cause: The name server does not answer", "Sent:")
+}
+
+func TestWatchPlain(t *testing.T) {
+	t.Parallel()
+	p := open(t, "dns-server-silent")
+	o := p.run("watch", "--for", "6s")
+	o.want(t, 0, "At most 3 packets a second", "Names cannot be looked up", "Cause: The name server does not answer", "1 incident,", "to see whether the internet answers")
+}
+
+func TestWatchWrongUse(t *testing.T) {
+	for _, args := range [][]string{{"--interval", "1s"}, {"--for", "-1s"}, {"--for", "0s"}, {"router"}} {
+		p := command(t, "", append([]string{"watch"}, args...)...)
+		p.want(t, exitUsage)
+		if p.out != "" || strings.Count(p.err, "\n") != 1 {
+			t.Errorf("%v: %q %q", args, p.out, p.err)
+		}
+	}
+}
