@@ -13,6 +13,9 @@ import (
 // key handles one key message.
 func (m *model) key(msg tea.KeyMsg) tea.Cmd {
 	m.note = text.Message{}
+	if m.page.Entry != nil && !m.tooSmall() {
+		return m.entryKey(msg)
+	}
 	if msg.Paste {
 		m.note = text.M("screen.note.paste")
 		return nil
@@ -41,6 +44,8 @@ func (m *model) current() []action {
 		return m.smallActions()
 	case m.keys:
 		return m.keyListActions()
+	case m.page.Entry != nil:
+		return m.entryActions()
 	}
 	return m.actions()
 }

@@ -67,6 +67,9 @@ func (m *model) layout() layout {
 func (m *model) text(loose bool) (lead, detail []string) {
 	width := min(m.width-1, widestText)
 	lead = m.paragraphs(m.page.Lead, width, loose)
+	if m.page.Entry != nil {
+		lead = append(lead, "", m.t(m.page.Entry.Label)+":", m.entryLine(width))
+	}
 	if m.page.Busy != nil {
 		if len(lead) > 0 && loose {
 			lead = append(lead, "")

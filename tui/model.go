@@ -35,6 +35,7 @@ type model struct {
 	moved         bool      // the person put the cursor there
 	top           int       // first line shown of what scrolls
 	keys          bool      // the key list is open
+	typed         string    // on a page with an entry
 	note          text.Message
 	ticking       bool
 	plain         bool // left for plain lines
@@ -104,7 +105,7 @@ func (m *model) turn() tea.Cmd {
 	old := m.page
 	m.page = m.talk.Page()
 	if !samePlace(old, m.page) {
-		m.moved, m.top, m.keys, m.note = false, 0, false, text.Message{}
+		m.moved, m.top, m.keys, m.typed, m.note = false, 0, false, "", text.Message{}
 	}
 	if !sameOffer(old, m.page) {
 		m.turned = m.now()

@@ -39,6 +39,7 @@ var (
 type Conversation interface {
 	Page() wizard.Page
 	Choose(id string) []wizard.Effect
+	Enter(typed string) []wizard.Effect
 	Handle(wizard.Event) []wizard.Effect
 	Over() bool
 	Working() bool

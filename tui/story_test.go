@@ -121,6 +121,7 @@ type story struct {
 	at      string
 	next    map[string]string // choice ID → page ID
 	chosen  []string
+	typed   []string // what was entered
 	handled int
 	over    bool
 	working bool
@@ -153,6 +154,11 @@ func (s *story) Choose(id string) []wizard.Effect {
 	if e, ok := s.effects[id]; ok {
 		return []wizard.Effect{e}
 	}
+	return nil
+}
+
+func (s *story) Enter(typed string) []wizard.Effect {
+	s.typed = append(s.typed, typed)
 	return nil
 }
 

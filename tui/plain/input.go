@@ -9,7 +9,7 @@ import (
 
 // maxLine is the longest line that can be an answer; the rest of a longer one
 // is thrown away.
-const maxLine = 256
+const maxLine = 2048
 
 // line is one answer.
 type line struct {

@@ -122,6 +122,9 @@ func (l *lines) choices(p wizard.Page) {
 // prompt puts the question; the answer is typed behind it.
 func (l *lines) prompt(p wizard.Page) {
 	m := text.M("ui.plain.prompt", "Count", len(p.Choices))
+	if p.Entry != nil {
+		m = text.M("ui.plain.prompt_entry", "Label", p.Entry.Label)
+	}
 	for _, c := range p.Choices {
 		if c.Default {
 			m = text.M("ui.plain.prompt_default", "Count", len(p.Choices), "Key", c.Key)

@@ -176,6 +176,11 @@ func (c *conversation) answer(l line) {
 	c.asked = false
 	choice, ok := chosen(page, l.text)
 	switch {
+	case !ok && page.Entry != nil && l.text != "":
+		c.driver.Enter(l.text)
+		if face(c.w.Page()) == c.face { // refused, for the same reason as before
+			c.ask()
+		}
 	case !ok:
 		c.out.say("", text.M("ui.plain.bad", "Count", len(page.Choices)))
 		c.ask()

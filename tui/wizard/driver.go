@@ -36,6 +36,10 @@ func (d *Driver) Events() <-chan Event { return d.events }
 // Choose makes a choice and starts what follows from it.
 func (d *Driver) Choose(id string) { d.Run(d.w.Choose(id)) }
 
+// Enter gives what was typed on a page that asks for it and starts what
+// follows from it.
+func (d *Driver) Enter(typed string) { d.Run(d.w.Enter(typed)) }
+
 // Handle gives an event to the wizard and starts what follows from it.
 func (d *Driver) Handle(e Event) { d.Run(d.w.Handle(e)) }
 

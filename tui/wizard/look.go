@@ -26,11 +26,11 @@ type findings struct {
 // start looks at everything at once; it is the answer to a person's choice.
 func (w *Wizard) start() []Effect {
 	look := w.look
-	if w.result != nil {
+	if w.result != nil || w.running { // a look at something else may still run
 		look++
 	}
 	w.findings = findings{look: look, running: true, since: w.clock(), pending: map[string]bool{}, wrong: w.wrong}
-	for _, id := range w.checks {
+	for _, id := range w.due() {
 		w.pending[id] = true
 	}
 	w.causeRead, w.saved = false, nil
@@ -120,7 +120,7 @@ func (w *Wizard) clock() time.Time {
 }
 
 // order is the checks as the symptom ranks them.
-func (w *Wizard) order() []string { return w.symptom.order(w.checks) }
+func (w *Wizard) order() []string { return w.symptom.order(w.due()) }
 
 // check returns what is known about one check.
 func (w *Wizard) check(id string) (diag.CheckResult, bool) {

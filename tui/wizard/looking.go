@@ -75,7 +75,7 @@ func (w *Wizard) checkLine(id string) Para {
 
 // waiting says for which checks the look still waits.
 func (w *Wizard) waiting() *Busy {
-	b := &Busy{What: text.M("ui.waiting.any"), Since: w.since, Of: len(w.checks)}
+	b := &Busy{What: text.M("ui.waiting.any"), Since: w.since, Of: len(w.due())}
 	first := true
 	for _, id := range w.order() {
 		if !w.pending[id] {

@@ -42,6 +42,10 @@ func (opening) choose(w *Wizard, id string) []Effect {
 		w.at = earlier{}
 		return nil
 	}
+	if id == targetSymptom {
+		w.at = naming{}
+		return nil
+	}
 	s, ok := symptomOf(id)
 	if !ok {
 		return nil

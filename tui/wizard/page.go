@@ -55,7 +55,7 @@ type Fixer interface {
 
 // Page is one screen as data.
 type Page struct {
-	// ID is opening, contacts, earlier, symptom, cause, step, evidence, plan,
+	// ID is opening, contacts, earlier, target, symptom, cause, step, evidence, plan,
 	// confirm, applying, result, keeping, kept, undo, undoing, undone,
 	// summary, quit or help.
 	ID      string
@@ -67,8 +67,9 @@ type Page struct {
 	Lead    []Para // what must be seen: the verdict, what it means, what to do
 	Detail  []Para // may scroll
 	Choices []Choice
-	Busy    *Busy // something is running that this page waits for
-	Locked  bool  // a fix is running: nothing quits
+	Entry   *Entry // the page asks for a word, which goes to [Wizard.Enter]
+	Busy    *Busy  // something is running that this page waits for
+	Locked  bool   // a fix is running: nothing quits
 }
 
 // Para is one paragraph; front ends wrap it.
@@ -126,6 +127,12 @@ const (
 	ChoiceHelp = "help"
 	ChoiceQuit = "quit" // what Ctrl+C asks for, offered or not; asks where something could be lost
 )
+
+// Entry is a line to be typed. A front end that reads lines takes a choice's
+// key or number as the choice all the same: no address is that short.
+type Entry struct {
+	Label text.Message // names the line
+}
 
 // Busy is a running thing with its start, so that elapsed seconds can be shown.
 type Busy struct {

@@ -18,6 +18,7 @@ var symptoms = []symptom{
 	{"wifi", []string{"wifi", "gateway", "connectivity", "dns", "disk"}},
 	{"disk", []string{"disk", "connectivity", "gateway", "dns", "wifi"}},
 	{"everything", nil},
+	{targetSymptom, []string{"target", "dns", "connectivity", "gateway", "wifi", "disk"}},
 }
 
 func symptomOf(id string) (symptom, bool) {

@@ -15,6 +15,7 @@ type Wizard struct {
 	at      screen
 	over    bool
 	symptom symptom
+	target  string // what the person says does not work; "" for nothing in particular
 
 	findings          // what the current look knows so far
 	hands     *hands  // what is being done to the machine
@@ -138,4 +139,4 @@ func (w *Wizard) report() []Effect {
 
 // focus is the same for the first look and for every later one, so that the
 // two can be compared.
-func (w *Wizard) focus() diag.Focus { return diag.Focus{} }
+func (w *Wizard) focus() diag.Focus { return diag.Focus{Target: w.target} }
