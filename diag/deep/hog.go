@@ -9,6 +9,11 @@ const (
 	hogShare = 0.6
 	// hogLeast is 64 kbit/s: less fills no line worth the name.
 	hogLeast = 8000
+	// queued and queuedTimes: a program's packets wait when they take 20 ms and
+	// three times longer than at best. A queue that is managed well stays
+	// around 5 ms (CoDel, RFC 8289, 4.2).
+	queued      = 20
+	queuedTimes = 3
 	// quiet: the PC itself sends less than 128 kbit/s.
 	quiet = 16000
 )
@@ -22,8 +27,11 @@ func (u Uplink) Hog() (Talker, bool) {
 	}
 	t := u.Talkers[0]
 	perSecond := float64(t.Bytes) / u.WindowMS * 1000
-	return t, perSecond >= hogLeast && float64(t.Bytes) >= hogShare*float64(u.TxBytes) && t.Queue() > bloated
+	return t, perSecond >= hogLeast && float64(t.Bytes) >= hogShare*float64(u.TxBytes) && t.Queue() > queued && t.RTTMS >= queuedTimes*t.MinRTTMS
 }
+
+// Bloats: what it sends makes everybody wait.
+func (t Talker) Bloats() bool { return t.Queue() > bloated }
 
 // Queue is how long its packets wait on the way, milliseconds.
 func (t Talker) Queue() float64 { return t.RTTMS - t.MinRTTMS }

@@ -20,28 +20,38 @@ var usual = []int{1492, 1480, 1470, 1460, 1450, 1440, 1430, 1420, 1400, 1380, 13
 
 // nextSizes says what to try now, given what was tried; nothing when the
 // answer is known or cannot be known. Sizes in one round are tried together.
-func nextSizes(top int, tried []Trial) []int {
+// A healthy path costs two connections; where stalls were seen already, the
+// first round asks for everything.
+func nextSizes(top int, tried []Trial, suspected bool) []int {
 	top = min(top, ethernet)
 	if top <= smallest {
 		return nil
 	}
-	if len(tried) == 0 {
+	if len(tried) == 0 && !suspected {
 		return []int{smallest, top}
+	}
+	if len(tried) == 0 {
+		return append([]int{smallest, top}, between(smallest, top)...)
 	}
 	low, high, ok := bounds(tried)
 	switch {
 	case !ok || high-low <= 1:
 		return nil
 	case len(tried) == 2:
-		return slices.DeleteFunc(slices.Clone(usual), func(s int) bool { return s <= low || s >= high })
+		return between(low, high)
 	}
-	const atOnce = 9
+	const atOnce = 19
 	var out []int
 	for step := max(1, (high-low)/(atOnce+1)); low+step < high && len(out) < atOnce; {
 		low += step
 		out = append(out, low)
 	}
 	return out
+}
+
+// between are the usual sizes above low and below high.
+func between(low, high int) []int {
+	return slices.DeleteFunc(slices.Clone(usual), func(s int) bool { return s <= low || s >= high })
 }
 
 // bounds returns the largest size that passed and the smallest that stalled;

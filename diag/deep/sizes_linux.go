@@ -38,6 +38,8 @@ type place struct {
 // which needs no rights and works where ICMP does not.
 func findSizes(ctx context.Context, env *diag.Env) error {
 	nearSizes(ctx, env)
+	suspected := false
+	env.Facts.Look(func(f diag.Facts) { suspected = stalled(f) })
 	for _, p := range places(env) {
 		path := link.Ask(p.at.Addr())
 		top := mtuOf(env, path.Index)
@@ -48,7 +50,7 @@ func findSizes(ctx context.Context, env *diag.Env) error {
 			f.MTU.Link, f.MTU.Family, f.MTU.Address, f.MTU.Port, f.MTU.AtMS, f.MTU.Trials = top, path.Family, p.at.Addr().String(), int(p.at.Port()), env.SinceMS(), nil
 		})
 		var tried []Trial
-		for sizes := nextSizes(top, tried); len(sizes) > 0 && ctx.Err() == nil; sizes = nextSizes(top, tried) {
+		for sizes := nextSizes(top, tried, suspected); len(sizes) > 0 && ctx.Err() == nil; sizes = nextSizes(top, tried, suspected) {
 			tried = append(tried, tryAll(ctx, env, p, sizes)...)
 			Section.Update(env.Facts, func(f *Facts) { f.MTU.Trials = tried })
 		}

@@ -1,0 +1,174 @@
+package deep
+
+import (
+	"math"
+
+	"deskside/diag"
+	"deskside/diag/text"
+)
+
+// Finding codes of the check "path".
+const (
+	CodeLoss   = "path.loss"
+	CodeMTU    = "path.mtu"
+	CodeFrames = "path.frames"
+	CodeUplink = "path.uplink"
+	CodeLoad   = "path.load"
+)
+
+// Judge says what the path is like. Where the first tier has proven what is
+// wrong, there was no need to look.
+func Judge(all diag.Facts) (j diag.Judgement) {
+	f, run := Section.Of(all), diag.RunSection.Of(all)
+	if run.OS != "" && run.OS != "linux" {
+		j.Miss("path.system")
+		j.Add(CodeLoss, diag.Unknown, nil)
+		return j
+	}
+	if run.CutBy != "" {
+		j.Add(CodeLoss, diag.Skipped, nil)
+		return j
+	}
+	f.judgeLoss(&j)
+	f.judgeSizes(&j)
+	f.judgeUplink(&j)
+	f.judgeLoad(&j)
+	return j
+}
+
+func (f Facts) judgeLoss(j *diag.Judgement) {
+	switch l, lossy := f.Loss(); {
+	case lossy:
+		j.Add(CodeLoss, l.Severity(), text.Args{"Rate": l.Rate(), "Lost": l.Lost, "Sent": l.Sent}, f.Seen()...)
+	case f.measured():
+		j.Add(CodeLoss, diag.OK, text.Args{"RTT": tenth(f.Ends[0].Median())}, f.Seen()...)
+	default:
+		j.Miss("path.loss")
+		j.Add(CodeLoss, diag.Unknown, nil)
+	}
+}
+
+// Severity: from one packet in ten on, calls break up and pages hang (ITU-T
+// G.1010 asks for less than 3 % for talking).
+func (l Loss) Severity() diag.Status {
+	if l.Rate() >= 10 {
+		return diag.Fail
+	}
+	return diag.Warn
+}
+
+// Seen is every hop and far end with what it answered.
+func (f Facts) Seen() (out []diag.Evidence) {
+	for _, h := range f.Hops {
+		if h.Sent > 0 {
+			what := text.M("evidence.path.hop", "TTL", h.TTL, "From", h.From, "RTT", tenth(h.Median()), "Lost", h.Lost, "Sent", h.Sent)
+			out = append(out, diag.Evidence{What: what, Source: "udp, icmp error queue", AtMS: h.AtMS})
+		}
+	}
+	for _, e := range f.Ends {
+		if e.Sent > 0 {
+			what := text.M("evidence.path.end", "Address", e.Address, "Port", e.Port, "RTT", tenth(e.Median()), "Lost", e.Lost, "Sent", e.Sent)
+			out = append(out, diag.Evidence{What: what, Source: "tcp connect", AtMS: e.AtMS})
+		}
+	}
+	return out
+}
+
+func (f Facts) judgeSizes(j *diag.Judgement) {
+	switch limit := f.MTU.Limit(); {
+	case limit > 0:
+		j.Add(CodeMTU, diag.Fail, text.Args{"Size": limit, "Link": f.MTU.Link}, f.MTU.Seen()...)
+	case f.MTU.Whole():
+		j.Add(CodeMTU, diag.OK, text.Args{"Size": min(f.MTU.Link, ethernet)}, f.MTU.Seen()...)
+	default:
+		j.Miss("path.mtu")
+		j.Add(CodeMTU, diag.Unknown, nil)
+	}
+	if f.MTU.Mismatch() {
+		j.Add(CodeFrames, diag.Warn, text.Args{"Link": f.MTU.Link}, f.MTU.Frames())
+	}
+}
+
+// Seen is the boundary: the largest packets that arrived, the smallest that
+// vanished.
+func (m MTU) Seen() (out []diag.Evidence) {
+	low, high, split := bounds(m.Trials)
+	for _, t := range m.Trials {
+		if t.Outcome == Passed && t.Size == low || split && t.Outcome == Stalled && t.Size == high {
+			what := text.M("evidence.path.size."+t.Outcome, "Size", t.Size, "Address", m.Address, "Retrans", t.Retrans, "Unacked", t.Unacked)
+			out = append(out, diag.Evidence{What: what, Source: "tcp_info", AtMS: m.AtMS})
+		}
+	}
+	return out
+}
+
+// Frames is what the first hop did with large frames.
+func (m MTU) Frames() diag.Evidence {
+	return diag.Evidence{What: text.M("evidence.path.frames", "Link", m.Link, "Small", smallest), Source: "udp, icmp error queue", AtMS: m.AtMS}
+}
+
+func (f Facts) judgeUplink(j *diag.Judgement) {
+	u := f.Uplink
+	t, hog := u.Hog()
+	switch {
+	case hog:
+		j.Add(CodeUplink, diag.Warn, u.Words(t), u.Seen(t))
+		if t.PID == 0 {
+			j.Miss("path.owner")
+		}
+	case u.WindowMS > 0:
+		j.Add(CodeUplink, diag.OK, text.Args{"KBits": int(float64(u.TxBytes) * 8 / u.WindowMS)})
+	default:
+		j.Miss("path.uplink")
+		j.Add(CodeUplink, diag.Unknown, nil)
+	}
+}
+
+// Words are what is said of a talker.
+func (u Uplink) Words(t Talker) text.Args {
+	who := text.M("path.program", "Name", t.Name, "PID", t.PID)
+	if t.PID == 0 {
+		who = text.M("path.someone")
+	}
+	return text.Args{"Who": who, "KBits": u.KBits(t), "Queue": int(t.Queue())}
+}
+
+// Seen is the talker's own traffic.
+func (u Uplink) Seen(t Talker) diag.Evidence {
+	args := u.Words(t)
+	args["Now"], args["Least"] = tenth(t.RTTMS), tenth(t.MinRTTMS)
+	return diag.Evidence{What: text.Message{Key: "evidence.path.talker", Args: args}, Source: "inet_diag", AtMS: u.AtMS}
+}
+
+func (f Facts) judgeLoad(j *diag.Judgement) {
+	near, far, waits := f.Waiting()
+	switch idle, loaded, enough := f.Load.Bloat(); {
+	case f.Load.Bloated():
+		j.Add(CodeLoad, diag.Warn, f.Load.Words(), f.Load.Seen())
+	case waits:
+		j.Add(CodeLoad, diag.Warn, text.Args{"Idle": tenth(near), "Loaded": tenth(far)}, f.Seen()...)
+	case enough:
+		j.Add(CodeLoad, diag.OK, text.Args{"Idle": tenth(idle), "Loaded": tenth(loaded)}, f.Load.Seen())
+	default:
+		if f.Load.Skipped != "" {
+			j.Miss("path.load." + f.Load.Skipped)
+		}
+		j.Add(CodeLoad, diag.Skipped, nil) // a load that is over at once is a line that is quick
+	}
+}
+
+// Words are what is said of a loaded line.
+func (l Load) Words() text.Args {
+	idle, loaded, _ := l.Bloat()
+	return text.Args{"Idle": tenth(idle), "Loaded": tenth(loaded)}
+}
+
+// Seen is the load and what it did.
+func (l Load) Seen() diag.Evidence {
+	args := l.Words()
+	args["KB"], args["Address"] = l.Bytes/1000, l.Address
+	return diag.Evidence{What: text.Message{Key: "evidence.path.loaded", Args: args}, Source: "tcp connect under load", AtMS: l.AtMS}
+}
+
+// tenth rounds to a tenth of a millisecond.
+func tenth(ms float64) float64 { return math.Round(ms*10) / 10 }
