@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"deskside/diag"
 	"deskside/diag/dns"
 	"deskside/diag/host"
 	"deskside/diag/text"
@@ -17,7 +18,8 @@ const resolvConf = "/etc/resolv.conf"
 var dnsSetServers = Fix{
 	ID: "dns-set-servers",
 	For: []string{"dns.none_configured", "dns.resolvconf_dangling", "dns.stub_down", "dns.server_closed",
-		"dns.server_silent", "dns.servfail", "dns.nxdomain_hijack", "dns.refused"},
+		"dns.server_silent", "dns.servfail", "dns.nxdomain_hijack", "dns.refused",
+		"dns.vpn_leftover", "dns.dnssec_bogus", "dns.answer_forged"},
 	Check: "dns", Undo: R0, Cuts: S0, Root: true,
 	Plan: planSetServers,
 }
@@ -76,14 +78,14 @@ func pick(f dns.Facts, role string, good func(dns.Server) bool) (out []string) {
 	return out
 }
 
-// trustworthy: it answers, it finds names that exist, and it does not find
-// names that do not.
+// trustworthy: it answers, it finds names that exist, it does not find names
+// that do not, and gives known names the addresses that they have.
 func trustworthy(s dns.Server) bool {
 	asked, found := 0, 0
 	for _, q := range s.Queries {
 		real := q.Outcome == dns.Answered && q.Rcode == "NOERROR" && len(q.IPs) > 0
 		switch {
-		case q.Kind == "random" && real:
+		case q.Kind == "random" && real, q.AsKnown == diag.No, q.Rival:
 			return false
 		case q.Kind == "name" && q.Outcome == dns.Answered:
 			asked++

@@ -78,7 +78,7 @@ var waysRules = []Rule{
 		ID: "dns.slow", Severity: diag.Warn,
 		Gate:     []Clue{firstServer(dns.Works), slowService},
 		For:      []Weighed{{strong, always}, {weak, slowLookup}},
-		Explains: []string{"dns.resolves", "dns.honest"}, Fixes: []string{"dns-set-servers"},
+		Explains: []string{"dns.resolves", "dns.honest"},
 		Args: func(s *scene) text.Args {
 			took, _ := s.swiftest()
 			return text.Args{"Server": s.configured()[0].Address, "Took": int(took)}

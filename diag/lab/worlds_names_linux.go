@@ -29,7 +29,7 @@ func nameFaults() []World {
 			n.Resolver(Quad9).Answers(Cutting(n.zone()))
 			n.ISP.Drop(Forward, TCP(53))
 		}},
-		{Name: "dns-bogus", Story: "The name server's signature check fails for everything.", Expect: []string{"dns.dnssec_bogus"},
+		{Name: "dns-bogus", Story: "The name server's signature check fails for everything.", Expect: []string{"dns.dnssec_bogus"}, Fix: "dns-set-servers",
 			Build: quad9(func(n *Net) Answer { return Bogus(n.zone()) })},
 		{Name: "dns-slow", Story: "The name server thinks for 600 ms.", Expect: []string{"dns.slow"},
 			Build: quad9(func(n *Net) Answer { return n.Late(n.zone(), 600*time.Millisecond) })},
@@ -44,10 +44,10 @@ func nameFaults() []World {
 		{Name: "dns-blocked-said", Story: "A filter refuses a name, and says that it does so on purpose.", Expect: []string{"dns.blocked"}, Build: quad9(func(n *Net) Answer {
 			return When(func(q *dns.Msg) bool { return asksFor(q, "www.example.com.") }, Reasoned(dns.RcodeNameError, dns.ExtendedErrorCodeBlocked), n.zone())
 		})},
-		{Name: "dns-forged", Story: "The name server sends every name that exists to an address inside.", Expect: []string{"dns.answer_forged"}, Build: quad9(func(n *Net) Answer {
+		{Name: "dns-forged", Story: "The name server sends every name that exists to an address inside.", Expect: []string{"dns.answer_forged"}, Fix: "dns-set-servers", Build: quad9(func(n *Net) Answer {
 			return Giving("10.66.66.66", n.zone(), "www.example.com.", "example.com.", "example.org.", "probe.example.net.", "check.example.org.", "ipv4only.arpa.")
 		})},
-		{Name: "dns-forged-known", Story: "The name server changes addresses that it should not.", Expect: []string{"dns.answer_forged"},
+		{Name: "dns-forged-known", Story: "The name server changes addresses that it should not.", Expect: []string{"dns.answer_forged"}, Fix: "dns-set-servers",
 			Build: quad9(func(n *Net) Answer { return Giving("203.0.113.99", n.zone(), "ipv4only.arpa.") })},
 		{Name: "dns-injected", Story: "Someone on the way answers before the name server does.", Expect: []string{"dns.injected"}, Build: func(n *Net) {
 			n.Resolver(Quad9).Forestalled(Giving("203.0.113.99", n.zone(), "www.example.com."))
