@@ -6,7 +6,7 @@ type Event struct {
 	AtMS     float64
 	Progress *Assessment // after new facts: findings so far; a check with running probes may still change
 	Running  []string    // with Progress: IDs of checks whose probes still run
-	Verdict  *Assessment // the diagnosis is settled; offline probes may still add to it
+	Verdict  *Assessment // the diagnosis is settled; offline probes may still add to it, and one that the verdict did not wait for may bring another
 	Finished *Result     // the last event of a run
 }
 

@@ -84,7 +84,7 @@ func (r Runner) Run(ctx context.Context, env *Env) Result {
 // when the diagnosis was settled, in milliseconds since the start. It calls
 // deepen once, when the first tier is over and has proven nothing.
 func (r Runner) watch(env *Env, g *group, cut, deepen func()) float64 {
-	verdict := -1.0
+	verdict, named, besides := -1.0, 0, 0
 	for {
 		next := env.Facts.next()
 		waiting, aside, running := g.state()
@@ -94,10 +94,14 @@ func (r Runner) watch(env *Env, g *group, cut, deepen func()) float64 {
 		if settled {
 			cut()
 		}
-		if verdict < 0 && (settled || waiting == 0 && (aside == 0 || a.clean())) {
-			verdict = env.SinceMS()
+		first := verdict < 0 && (settled || waiting == 0 && (aside == 0 || a.clean()))
+		// What a probe that nobody waited for brought up is a new verdict.
+		revised := verdict >= 0 && besides > 0 && len(a.Diagnosis.Causes) != named
+		if first || revised {
+			verdict, named = env.SinceMS(), len(a.Diagnosis.Causes)
 			r.emit(Event{AtMS: verdict, Verdict: &a})
 		}
+		besides = aside
 		if deepen != nil && waiting+aside == 0 && !settled {
 			deepen()
 			deepen = nil

@@ -61,6 +61,16 @@ func TestAsideHoldsOnlyABadVerdict(t *testing.T) {
 	}
 }
 
+// TestWhatCameAsideIsANewVerdict: a cause that was found after the good
+// verdict is told, and dates the result.
+func TestWhatCameAsideIsANewVerdict(t *testing.T) {
+	aside := diag.Probe{ID: "a.aside", Budget: time.Minute, Aside: true, Run: after(2, "broken")}
+	words, r := verdictOf(context.Background(), false, diag.Probe{ID: "a.fast", Budget: time.Hour, Run: say("fine")}, aside)
+	if want := 1 + 3; len(words) != want || len(r.Diagnosis.Causes) != 1 {
+		t.Errorf("said at the verdicts: %q, causes %v", words, r.Diagnosis.Causes)
+	}
+}
+
 // TestProofCutsAside: nothing is asked on once the answer is proven.
 func TestProofCutsAside(t *testing.T) {
 	_, r := verdictOf(context.Background(), false,

@@ -28,22 +28,20 @@ var (
 const muteAfter = 250 * time.Millisecond
 
 // echoRouters measures latency and loss to the routers in use, one of each
-// family.
-func echoRouters(ctx context.Context, env *diag.Env) error {
-	var routers []Router
-	env.Facts.Look(func(f diag.Facts) { routers = append(routers, Section.Of(f).Routers...) })
-	plan := quick
-	if env.Focus.Deep {
-		plan = deep
-	}
-	var running sync.WaitGroup
-	defer running.Wait()
-	for _, family := range []int{4, 6} {
-		if r, ok := first(routers, family); ok {
-			running.Go(func() { echo(ctx, env, r, plan) })
+// family. A later series takes the place of an earlier one.
+func echoRouters(plan series) func(context.Context, *diag.Env) error {
+	return func(ctx context.Context, env *diag.Env) error {
+		var routers []Router
+		env.Facts.Look(func(f diag.Facts) { routers = append(routers, Section.Of(f).Routers...) })
+		var running sync.WaitGroup
+		defer running.Wait()
+		for _, family := range []int{4, 6} {
+			if r, ok := first(routers, family); ok {
+				running.Go(func() { echo(ctx, env, r, plan) })
+			}
 		}
+		return nil
 	}
-	return nil
 }
 
 // first is the router of a family that is in use, or else the best there is.
@@ -96,7 +94,7 @@ func ladder(ctx context.Context, env *diag.Env, r Router, addr netip.Addr, plan 
 	}
 	for _, privileged := range rungs {
 		run := newRun(env, r, addr, plan, privileged)
-		switch err := run.until(ctx, plan.window, farSideAnswered(env, r.Family)); {
+		switch err := run.until(ctx, plan.window, farSideAnswered(env, r.Family, plan)); {
 		case run.closedDoor(err):
 			continue
 		case err != nil:

@@ -114,11 +114,11 @@ func (x *run) heard() int {
 }
 
 // farSideAnswered returns a channel that is closed some time after an anchor
-// of the family took a connection: never in a deep look.
-func farSideAnswered(env *diag.Env, family int) func(context.Context) <-chan struct{} {
+// of the family took a connection: never in the long series.
+func farSideAnswered(env *diag.Env, family int, plan series) func(context.Context) <-chan struct{} {
 	return func(ctx context.Context) <-chan struct{} {
 		late := make(chan struct{})
-		if env.Focus.Deep {
+		if plan == deep {
 			return late
 		}
 		go func() {

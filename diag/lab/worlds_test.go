@@ -135,6 +135,9 @@ func verdict(t *testing.T) string {
 
 func diagnose(t *testing.T, l *lab.Lab, bin string, w lab.World) report {
 	argv := []string{bin, "check", "--json", "--full"}
+	if w.Deep {
+		argv = append(argv, "--deep")
+	}
 	if w.Target != "" {
 		argv = append(argv, "--target", w.Target)
 	}

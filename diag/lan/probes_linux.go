@@ -46,7 +46,7 @@ const (
 // Probes ask the segment.
 func Probes() []diag.Probe {
 	return []diag.Probe{
-		{ID: "lan.arp", Budget: arpPatience + 100*time.Millisecond, When: worthARP, Run: askNeighbours},
+		{ID: "lan.arp", Aside: true, Budget: arpPatience + 100*time.Millisecond, When: worthARP, Run: askNeighbours},
 		{ID: "lan.dhcp", Budget: 2500 * time.Millisecond, When: worthDHCP, Run: askServers},
 	}
 }
