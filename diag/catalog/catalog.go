@@ -20,6 +20,7 @@ import (
 	"deskside/diag/internet"
 	"deskside/diag/lan"
 	"deskside/diag/link"
+	"deskside/diag/local"
 	"deskside/diag/target"
 	"deskside/diag/wifi"
 )
@@ -28,7 +29,7 @@ import (
 // later one needs, an earlier one looked at.
 func All() []diag.Check {
 	return []diag.Check{
-		{ID: "connectivity", Local: inOrder(link.Local, lan.Local, internet.Local), Probes: slices.Concat(link.Probes(), lan.Probes(), internet.Probes(), deep.Suspicions()), Judge: joined(link.Judge, lan.Judge, internet.Judge)},
+		{ID: "connectivity", Local: inOrder(link.Local, lan.Local, local.Local, internet.Local), Probes: slices.Concat(link.Probes(), lan.Probes(), local.Probes(), internet.Probes(), deep.Suspicions()), Judge: joined(link.Judge, lan.Judge, local.Judge, internet.Judge)},
 		{ID: "gateway", Local: gateway.Local, Probes: gateway.Probes(), Judge: gateway.Judge},
 		{ID: "dns", Local: dns.Local, Probes: dns.Probes(), Judge: dns.Judge},
 		{ID: "target", Local: target.Local, When: target.Given, Probes: target.Probes(), Judge: target.Judge},
@@ -41,7 +42,7 @@ func All() []diag.Check {
 // Sections returns every section of the facts that this program knows.
 func Sections() []diag.Sectioned {
 	return []diag.Sectioned{
-		diag.RunSection, link.Section, lan.Section, gateway.Section, internet.Section, dns.Section, target.Section, deep.Section, wifi.Section, disk.Section,
+		diag.RunSection, link.Section, lan.Section, local.Section, gateway.Section, internet.Section, dns.Section, target.Section, deep.Section, wifi.Section, disk.Section,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"deskside/diag/internet"
 	"deskside/diag/lan"
 	"deskside/diag/link"
+	"deskside/diag/local"
 	"deskside/diag/text"
 )
 
@@ -18,6 +19,7 @@ type scene struct {
 	run      diag.RunFacts
 	link     link.Facts
 	lan      lan.Facts
+	local    local.Facts
 	gw       gateway.Facts
 	net      internet.Facts
 	dns      dns.Facts
@@ -27,7 +29,7 @@ type scene struct {
 
 func newScene(f diag.Facts, checks []diag.CheckResult) *scene {
 	s := &scene{
-		facts: f, findings: map[string]diag.Finding{}, run: diag.RunSection.Of(f), link: link.Section.Of(f), lan: lan.Section.Of(f),
+		facts: f, findings: map[string]diag.Finding{}, run: diag.RunSection.Of(f), link: link.Section.Of(f), lan: lan.Section.Of(f), local: local.Section.Of(f),
 		gw: gateway.Section.Of(f), net: internet.Section.Of(f), dns: dns.Section.Of(f),
 	}
 	for _, c := range checks {

@@ -19,7 +19,12 @@ func (n *Net) longWire(a *Node, aName string, b *Node, bName string, oneWay time
 }
 
 // tun makes a TUN device inside a node; it lives as long as the file is open.
-func (n *Net) tun(node *Node, name string) (f *os.File) {
+func (n *Net) tun(node *Node, name string) *os.File { return n.device(node, name, unix.IFF_TUN) }
+
+// tap is tun for whole Ethernet frames.
+func (n *Net) tap(node *Node, name string) *os.File { return n.device(node, name, unix.IFF_TAP) }
+
+func (n *Net) device(node *Node, name string, kind uint16) (f *os.File) {
 	must(node.Do(func() error {
 		fd, err := unix.Open("/dev/net/tun", unix.O_RDWR|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
 		if err != nil {
@@ -29,7 +34,7 @@ func (n *Net) tun(node *Node, name string) (f *os.File) {
 		if err != nil {
 			return err
 		}
-		req.SetUint16(unix.IFF_TUN | unix.IFF_NO_PI)
+		req.SetUint16(kind | unix.IFF_NO_PI)
 		if err := unix.IoctlIfreq(fd, unix.TUNSETIFF, req); err != nil {
 			unix.Close(fd)
 			return err
