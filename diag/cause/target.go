@@ -16,7 +16,7 @@ var reachingTarget = []string{target.CodeName, target.CodeTCP, target.CodeTLS, t
 // targetRules: the network works, one thing does not. They come last, because
 // whatever is wrong below explains it.
 var targetRules = []Rule{
-	stuck("svc.denied_here", diag.Fail, target.Denied),
+	stuck("svc.denied_here", diag.Fail, target.Denied, networkWorks, unless(either(sendingDenied, droppedSilently))),
 	stuck("svc.lan_dead", diag.Fail, target.NeighbourGone, either(somethingAnswers, networkWorks)),
 	stuck("svc.name_unknown", diag.Fail, target.NameUnknown, either(networkWorks, serversSpeak, laterServerWorks, farServersAnswer)),
 	stuck("svc.name_withheld", diag.Fail, target.NameWithheld),

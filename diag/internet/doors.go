@@ -23,6 +23,11 @@ type Head struct {
 // Usable reports whether this PC may have a way out for a family (4 or 6).
 func Usable(f diag.Facts, family int) bool { return usable(f, family) }
 
+// RetransFails is how often the kernel of this PC could not retransmit a
+// segment so far; false where it does not say. A rule of this PC that drops in
+// silence adds to it, silence on the path does not.
+func RetransFails(env *diag.Env) (int64, bool) { return retransFails(env.Host) }
+
 // Open makes one TCP connect for a purpose (contact.<why>) and says what
 // became of it. It is false when ctx ended first: then nothing is known.
 func Open(ctx context.Context, env *diag.Env, why string, to netip.AddrPort) (net.Conn, Connect, bool) {

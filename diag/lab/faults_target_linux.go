@@ -88,6 +88,28 @@ func targetFaults() []World {
 			r.Type = unix.RTN_PROHIBIT
 			must(n.PC.nl.RouteAdd(r), "pc: route to %s", shop4)
 		})},
+		{Name: "target-dropped-here", Story: "A firewall on the PC drops one address in silence.", Target: Shop, Expect: []string{"svc.denied_here"},
+			Build: open(func(n *Net) { n.PC.Drop(Output, To(shop4)) })},
+		{Name: "target-fw-local", Story: "A firewall on the PC stops everything; the shop is only one of many.", Target: "www.example.com", Expect: []string{"fw.local_egress"},
+			Build: func(n *Net) { n.PC.Drop(Output, NotOut("lo")) }},
+		{Name: "target-fw-local-443", Story: "A firewall on the PC stops secure web pages; the shop is only one of many.", Target: "www.example.com", Expect: []string{"fw.local_egress"},
+			Build: func(n *Net) { n.PC.Drop(Output, NotOut("lo"), TCP(443)) }},
+		{Name: "target-portal", Story: "A hotel network answers for everybody; the shop is only one of many.", Target: "www.example.com", Expect: []string{"portal.captive"}, Build: func(n *Net) {
+			n.ServeHTTP(n.GW, Router+":8080", http.RedirectHandler("http://login.lan/welcome", http.StatusFound))
+			n.GW.Redirect(80, 8080, In("lan0"))
+			n.GW.Drop(Forward)
+			n.nameservers(Router)
+		}},
+		{Name: "target-intercepted", Story: "Someone on the way opens secure connections, the shop's too.", Target: "www.example.com", Expect: []string{"tls.intercepted"}, Build: func(n *Net) {
+			n.ServeTLS(n.GW, Router+":8443", NewAuthority("SecureGate Inspection CA"), n.Web)
+			n.GW.Redirect(443, 8443, In("lan0"))
+		}},
+		{Name: "target-clock", Story: "The PC's clock is three days behind, so the shop's certificate looks wrong.", Target: "www.example.com", Expect: []string{"clock.skew"},
+			Build: func(n *Net) { n.Web.SetAhead(72 * time.Hour) }},
+		{Name: "target-proxy-dead", Story: "A proxy is set that no one runs any more.", Target: "www.example.com", Expect: []string{"proxy.dead"},
+			Build: func(n *Net) { n.Env = proxies("http://" + Nobody + ":3128") }},
+		{Name: "target-router-dead", Story: "The router is off, and the printer's neighbour with it.", Target: Nobody + ":631", Expect: []string{"gw.arp_failed"},
+			Build: func(n *Net) { n.GW.Down("lan0") }},
 		{Name: "target-hosts-override", Story: "A forgotten line in the hosts file leads the shop astray.", Target: Shop, Expect: []string{"dns.hosts_override"}, Fix: "hosts-comment-line",
 			Build: open(func(n *Net) {
 				n.ServeTLS(n.Far, shop4+":443", trusted(), n.Web)

@@ -193,7 +193,7 @@ func (t Target) connects() Break {
 		return Refused
 	case gone:
 		return NeighbourGone
-	case ends[internet.Denied] > 0:
+	case ends[internet.Denied] > 0, t.Dropped:
 		return Denied
 	case alive:
 		return Filtered

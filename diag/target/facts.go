@@ -30,13 +30,15 @@ type Target struct {
 	Local      bool   `json:"local_name" privacy:"none"`      // a name that means something here only: asked of this PC's own servers, nobody else
 	Ports      []int  `json:"ports,omitempty" privacy:"none"` // in the order they are tried
 
-	Lookup   *Lookup           `json:"lookup,omitempty"` // absent: cut, or an address was given
-	Connects []Connect         `json:"connects,omitempty"`
-	TLS      *internet.TLS     `json:"tls,omitempty"`
-	HTTP     *internet.Head    `json:"http,omitempty"`
-	Ended    bool              `json:"ended" privacy:"none"`             // the direct way was climbed as far as it goes
-	Proxied  bool              `json:"proxied,omitempty" privacy:"none"` // programs would go through a proxy
-	Passage  *internet.Passage `json:"passage,omitempty"`                // what came of going through it
+	Lookup   *Lookup        `json:"lookup,omitempty"` // absent: cut, or an address was given
+	Connects []Connect      `json:"connects,omitempty"`
+	TLS      *internet.TLS  `json:"tls,omitempty"`
+	HTTP     *internet.Head `json:"http,omitempty"`
+	// Dropped: the kernel itself could not send while a connect stayed silent.
+	Dropped bool              `json:"dropped_here,omitempty" privacy:"none"`
+	Ended   bool              `json:"ended" privacy:"none"`             // the direct way was climbed as far as it goes
+	Proxied bool              `json:"proxied,omitempty" privacy:"none"` // programs would go through a proxy
+	Passage *internet.Passage `json:"passage,omitempty"`                // what came of going through it
 }
 
 // Lookup is the first rung: who knows the name.

@@ -79,7 +79,11 @@ func (c climber) rungs(ctx context.Context) bool {
 	var late sync.WaitGroup
 	defer late.Wait() // a dead family is known only when its connects have ended
 	for _, port := range c.wanted.Ports {
+		before, countable := internet.RetransFails(c.env)
 		conn, silent := c.connect(ctx, addrs, port, &late)
+		if after, ok := internet.RetransFails(c.env); silent && ok && countable && after > before {
+			c.update(func(t *Target) { t.Dropped = true })
+		}
 		if ctx.Err() != nil && conn == nil {
 			return false
 		}
