@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -100,24 +101,45 @@ func (a *app) print(rep report.Report, fl checkFlags) error {
 }
 
 // writeFile replaces a file whole or not at all, readable by its owner only.
+// A link is followed to the file it names; what is no file (a device, a pipe)
+// is written to and never replaced.
 func writeFile(path string, b []byte) error {
+	if err := writeTo(path, b); err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	return nil
+}
+
+func writeTo(path string, b []byte) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return errors.New("it is a folder")
+	case err == nil && !info.Mode().IsRegular():
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(b)
+		return errors.Join(err, f.Close())
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".deskside-*")
 	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
+		return err
 	}
 	_, err = tmp.Write(b)
 	if err == nil {
 		err = tmp.Sync()
 	}
-	if e := tmp.Close(); err == nil {
-		err = e
-	}
+	err = errors.Join(err, tmp.Close())
 	if err == nil {
 		err = os.Rename(tmp.Name(), path)
 	}
 	if err != nil {
 		os.Remove(tmp.Name())
-		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
-	return nil
+	return err
 }

@@ -9,8 +9,11 @@ import (
 	"deskside/diag/dns"
 	"deskside/diag/gateway"
 	"deskside/diag/internet"
+	"deskside/diag/lan"
 	"deskside/diag/link"
+	"deskside/diag/local"
 	"deskside/diag/text"
+	"deskside/diag/wifi"
 )
 
 func ids(list []diag.Cause) []string {
@@ -151,6 +154,14 @@ func TestCauses(t *testing.T) {
 			}
 			p.net.TLS[0].Now, p.net.TLS[0].Then = internet.UnknownCA, ""
 		}, want: []string{"portal.captive"}},
+		{name: "the only endpoint has another page today", break_: func(p *pc) {
+			p.net.Web = p.net.Web[:1]
+			p.net.Web[0].Match = diag.No
+		}},
+		{name: "the only endpoint leads to a login", break_: func(p *pc) {
+			p.net.Web = p.net.Web[:1]
+			p.net.Web[0].Match, p.net.Web[0].Status, p.net.Web[0].Redirect, p.net.Web[0].Foreign = diag.No, 302, "http://login.hotel/", true
+		}, want: []string{"portal.captive"}},
 		{name: "one endpoint is broken, the other fine", break_: func(p *pc) { p.net.Web[0].Match, p.net.Web[0].Status = diag.No, 500 }},
 		{name: "clock off, certificates good at the server's time", break_: func(p *pc) {
 			p.net.Web[0].SkewS, p.net.Web[1].SkewS = 259200, 259200
@@ -223,6 +234,114 @@ func TestCauses(t *testing.T) {
 		{name: "hosts file says otherwise", break_: func(p *pc) {
 			p.dns.Hosts.Entries = []dns.HostsEntry{{Line: 3, Name: "www.example", IP: "10.66.66.66", Scope: link.Private, Agrees: diag.No}}
 		}, want: []string{"dns.hosts_override"}},
+		{name: "radio off, nothing else there", break_: func(p *pc) {
+			p.link.Links[1] = link.Link{Index: 2, Name: "wlan0", Kind: "wifi", Plain: true}
+			p.link.Addresses, p.link.Routes = nil, nil
+			p.unreachable("ENETUNREACH")
+			p.wifi.Adapters = []wifi.Adapter{{Iface: "wlan0", Soft: true}}
+		}, want: []string{"link.rfkill_soft"}},
+		{name: "radio off by a switch", break_: func(p *pc) {
+			p.link.Links[1] = link.Link{Index: 2, Name: "wlan0", Kind: "wifi", Plain: true}
+			p.link.Addresses, p.link.Routes = nil, nil
+			p.unreachable("ENETUNREACH")
+			p.wifi.Adapters = []wifi.Adapter{{Iface: "wlan0", Soft: true, Hard: true}}
+		}, want: []string{"link.rfkill_hard"}},
+		{name: "radio off, on a cable", break_: func(p *pc) { p.wifi.Adapters = []wifi.Adapter{{Iface: "wlan0", Soft: true}} }},
+		{name: "radio off, the cable that was used is out", break_: func(p *pc) {
+			p.wifi.Adapters = []wifi.Adapter{{Iface: "wlan0", Soft: true}}
+			p.link.Links[1].Carrier = false
+			p.silentBeyond(0)
+		}, want: []string{"link.no_carrier"}},
+		{name: "carrier comes and goes", break_: func(p *pc) { p.link.Change = []link.Change{{Index: 2, WindowMS: 1000, Flaps: 4}} }, want: []string{"link.flapping"}},
+		{name: "carrier changed often since the PC started", break_: func(p *pc) { p.link.Links[1].Flaps = 400 }},
+		{name: "frames damaged", break_: func(p *pc) { p.link.Change = []link.Change{{Index: 2, WindowMS: 1000, Errors: 40, Received: 900}} }, want: []string{"link.errors"}},
+		{name: "one frame damaged", break_: func(p *pc) { p.link.Change = []link.Change{{Index: 2, WindowMS: 1000, Errors: 1, Received: 9}} }},
+		{name: "gigabit adapter at 100", break_: func(p *pc) { p.link.Links[1].Gigabit, p.link.Links[1].SpeedMb = true, 100 }, want: []string{"link.speed_low"}},
+		{name: "100 Mbit adapter at 100", break_: func(p *pc) { p.link.Links[1].SpeedMb, p.link.Links[1].Duplex = 100, "full" }},
+		{name: "half duplex", break_: func(p *pc) { p.link.Links[1].Gigabit, p.link.Links[1].SpeedMb, p.link.Links[1].Duplex = true, 10, "half" }, want: []string{"link.half_duplex"}},
+
+		{name: "mask too wide", break_: func(p *pc) {
+			p.link.Addresses[0].Wide, p.link.Addresses[0].Bits = true, 1
+			p.namesDead()
+		}, want: []string{"addr.wrong_mask"}},
+		{name: "mask wide, the router answers for everybody", break_: func(p *pc) {
+			p.link.Addresses[0].Wide, p.link.Addresses[0].Bits = true, 1
+			for i := range p.link.Paths {
+				p.link.Paths[i].Gateway = ""
+			}
+		}},
+		{name: "somebody else has the address", break_: func(p *pc) {
+			p.lan.Own = []lan.Own{{Address: "192.168.1.50", Index: 2, MACs: []string{"02:00:5e:10:00:01"}}}
+			p.silentBeyond(1)
+		}, want: []string{"addr.duplicate"}},
+		{name: "no address, a server was asked in vain", break_: func(p *pc) {
+			p.noAddress()
+			p.lan.DHCP = lan.DHCP{Client: "networkd", Planned: true, Index: 2, Sent: 2}
+		}, want: []string{"addr.no_dhcp_server"}},
+		{name: "no address, the question is still out", break_: func(p *pc) {
+			p.noAddress()
+			p.lan.DHCP = lan.DHCP{Client: "networkd", Planned: true, Index: 2, Sent: 1}
+			p.run.Probes = nil
+		}, want: []string{"addr.none"}},
+		{name: "no address, and nobody asks for one", break_: func(p *pc) { p.noAddress() }, want: []string{"addr.none"}},
+		{name: "no address, the server refuses", break_: func(p *pc) {
+			p.noAddress()
+			p.lan.DHCP = lan.DHCP{Client: "networkd", Planned: true, Sent: 1, Offers: []lan.Offer{{Server: router, Refused: true}}}
+		}, want: []string{"addr.dhcp_refused"}},
+		{name: "two servers, two routers", break_: func(p *pc) {
+			p.silentBeyond(1)
+			p.lan.DHCP = lan.DHCP{Sent: 1, Offers: []lan.Offer{{Server: router, Router: router, IsGateway: true}, {Server: "192.168.1.66", Router: "192.168.1.66"}}}
+		}, want: []string{"addr.dhcp_rogue"}},
+		{name: "two servers, one router, and the line is dead", break_: func(p *pc) {
+			p.silentBeyond(1)
+			p.lan.DHCP = lan.DHCP{Sent: 1, Offers: []lan.Offer{{Server: router, Router: router, IsGateway: true}, {Server: "192.168.1.2", Router: router, IsGateway: true}}}
+		}, want: []string{"wan.silent_beyond_hop"}},
+
+		{name: "the lease names another router, which is there", break_: func(p *pc) {
+			p.silentBeyond(0)
+			p.gw.Routers[0].Answers = diag.No
+			p.lan.Others = []lan.Other{{Address: "192.168.1.254", Index: 2, Known: "lease", Inside: true, Answers: diag.Yes}}
+		}, want: []string{"route.gw_wrong"}},
+		{name: "the lease names another router, which is gone too", break_: func(p *pc) {
+			p.silentBeyond(0)
+			p.gw.Routers[0].Answers = diag.No
+			p.lan.Others = []lan.Other{{Address: "192.168.1.254", Index: 2, Known: "lease", Inside: true, Answers: diag.No}}
+		}, want: []string{"gw.arp_failed"}},
+		{name: "two devices answer as the router", break_: func(p *pc) { p.gw.Routers[0].MACs = []string{"02:00:5e:10:00:01", "02:00:5e:10:00:02"} }, want: []string{"gw.duplicate"}},
+		{name: "the router finds names and passes nothing on", break_: func(p *pc) {
+			p.silentBeyond(1)
+			p.dns.Servers[0] = server(dns.Configured, router, link.Private, dns.Query{Proto: "udp", Kind: dns.KindRandom, Name: "qwertz.com", Type: "A", Outcome: dns.Answered, Rcode: "NXDOMAIN"})
+		}, want: []string{"gw.no_forward", "gw.no_nat"}},
+		{name: "the router knows a name from before, and the line is dead", break_: func(p *pc) {
+			p.silentBeyond(1)
+			p.dns.Servers[0] = server(dns.Configured, router, link.Private, answered4("NOERROR"))
+		}, want: []string{"wan.silent_beyond_hop"}},
+		{name: "a tunnel swallows everything", break_: func(p *pc) {
+			p.tunnelled()
+			p.silentBeyond(0)
+			p.net.Bound = []internet.Connect{{Address: anchorA, Index: 2, Family: 4, Outcome: internet.Connected}}
+		}, want: []string{"route.vpn_dead"}},
+		{name: "a tunnel works", break_: func(p *pc) { p.tunnelled() }, notes: []string{"route.vpn"}},
+		{name: "a tunnel suffers from a dead line", break_: func(p *pc) {
+			p.tunnelled()
+			p.silentBeyond(0)
+			p.net.Bound = []internet.Connect{{Address: anchorA, Index: 2, Family: 4, Outcome: internet.Timeout}}
+		}, want: []string{"wan.silent_beyond_hop"}},
+
+		{name: "no port left", break_: func(p *pc) {
+			for i := range p.net.Anchors {
+				p.net.Anchors[i].Outcome, p.net.Anchors[i].Errno = internet.Exhausted, "EADDRNOTAVAIL"
+			}
+			p.local.Ports = local.Ports{Low: 40000, High: 40003, Used: 4}
+		}, want: []string{"res.ports_exhausted"}},
+		{name: "a program has all its files open", break_: func(p *pc) {
+			p.local.Files.Crowded = []local.Process{{PID: 7, Name: "browser", Open: 1024, Limit: 1024}}
+		}, want: []string{"res.fd_exhausted"}},
+		{name: "the whole PC has", break_: func(p *pc) { p.local.Files.Open, p.local.Files.Max = 99, 100 }, want: []string{"res.fd_exhausted"}},
+		{name: "neighbours overflow", break_: func(p *pc) { p.local.Neighbours = local.Neighbours{Count: 1024, Max: 1024} }, want: []string{"res.neigh_overflow"}},
+		{name: "many neighbours", break_: func(p *pc) { p.local.Neighbours = local.Neighbours{Count: 900, Max: 1024} }},
+		{name: "no room for settings", break_: func(p *pc) { p.local.Rooms = []local.Room{{Dir: "/run", Total: 4096, Full: true}} }, want: []string{"res.disk_full_etc"}},
+		{name: "no room on the root disk, which the disk check names", break_: func(p *pc) { p.local.Rooms = []local.Room{{Dir: "/etc", Total: 1 << 30, Full: true, OnRoot: true}} }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

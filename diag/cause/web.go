@@ -13,8 +13,8 @@ import (
 var webRules = []Rule{
 	{
 		ID: "portal.captive", Severity: diag.Fail,
-		Gate:     []Clue{portalAnswers, not(directWeb)},
-		For:      []Weighed{{strong, always}, {strong, portalRedirects}, {strong, portalSaysSo}, {strong, twoPortalAnswers}},
+		Gate:     []Clue{portalAnswers, not(directWeb), either(twoPortalAnswers, portalRedirects, portalSaysSo)},
+		For:      []Weighed{{strong, portalRedirects}, {strong, portalSaysSo}, {strong, twoPortalAnswers}},
 		Explains: beyondWAN, Over: []string{"dns.*", "clock.*", "tls.*", "wan.*", "fw.upstream_port_block", "v6.*"},
 		Args: func(s *scene) text.Args { return text.Args{"Page": s.portalPage()} },
 		Evidence: func(s *scene) []diag.Evidence {

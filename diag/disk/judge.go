@@ -137,7 +137,9 @@ func tightest(list []Trouble) Filesystem {
 }
 
 func spaceArgs(s Filesystem) text.Args {
-	return text.Args{"Mount": s.Mount, "Free": text.Size(s.Avail), "Total": text.Size(s.Total), "Percent": text.Percent(s.FreePercent())}
+	// The percentage is df's, of what users may have; the total is that too, or
+	// the three numbers would not fit each other on a disk with a large reserve.
+	return text.Args{"Mount": s.Mount, "Free": text.Size(s.Avail), "Total": text.Size(s.Used + s.Avail), "Percent": text.Percent(s.FreePercent())}
 }
 
 func inodeArgs(s Filesystem) text.Args {

@@ -124,6 +124,14 @@ func allOutcome(rows []Connect, o Outcome) bool {
 	return true
 }
 
+// nobodyToAsk: there is a way out, and the configuration names nobody beyond
+// it. Then nothing says that the internet is reached.
+func (v view) nobodyToAsk() bool {
+	a := v.Asked
+	wayOut := len(v.local.Defaults(4))+len(v.local.Defaults(6)) > 0
+	return a.Known && wayOut && a.Anchors4+a.Anchors6+a.Web+a.TLS+a.Proxied == 0
+}
+
 // judgeWeb: do pages open? One of two known answers is enough; none of them
 // is a failure only when all have ended, the proxies' too.
 func (v view) judgeWeb(j *diag.Judgement) {
@@ -132,8 +140,11 @@ func (v view) judgeWeb(j *diag.Judgement) {
 	switch {
 	case v.webDirect() || v.webProxied():
 		add(diag.OK)
+	case v.nobodyToAsk():
+		j.Miss("nobody_to_ask")
+		add(diag.Unknown)
 	case v.Asked.Known && v.Asked.Web == 0 && len(v.direct()) == 0 && !v.proxyPending():
-		add(diag.Skipped) // no route, or nothing configured
+		add(diag.Skipped) // no route, or no page configured
 	case pending(len(v.direct()), v.Asked.Web) && v.Asked.Web > 0, v.proxyPending(), len(rows) == 0:
 		add(diag.Unknown)
 	case v.proxyWantsLogin():

@@ -7,7 +7,7 @@ import (
 
 // around is how many unchanged lines are shown on each side of a change, as
 // in diff(1).
-const around = 3
+const around = 1
 
 // lineDiff shows two contents as one changed region with lines around it.
 // Fixes change one place of a file, so the region is small; in the worst case
