@@ -9,8 +9,8 @@ const (
 	// smallest that every link must carry is 1280 bytes for IPv6 (RFC 8200, 5);
 	// IPv4 links below it are gone.
 	smallest = 1280
-	// witnesses is how many different sizes must vanish before it is the size
-	// that is to blame, and not chance.
+	// witnesses is how many connections with packets too large must stall
+	// before it is the size that is to blame, and not chance.
 	witnesses = 3
 )
 
@@ -35,8 +35,10 @@ func nextSizes(top int, tried []Trial, suspected bool) []int {
 	}
 	low, high, ok := bounds(tried)
 	switch {
-	case !ok || high-low <= 1:
+	case !ok:
 		return nil
+	case high-low <= 1: // found; few sizes lie above a limit near the top, so ask them again
+		return slices.Repeat([]int{top}, max(0, witnesses-stalls(tried)))
 	case len(tried) == 2:
 		return between(low, high)
 	}
@@ -72,16 +74,19 @@ func bounds(tried []Trial) (low, high int, ok bool) {
 // without a word; 0 when nothing vanishes or too few did to be sure.
 func (m MTU) Limit() int {
 	low, _, ok := bounds(m.Trials)
-	stalled := 0
-	for _, t := range m.Trials {
-		if t.Outcome == Stalled {
-			stalled++
-		}
-	}
-	if !ok || stalled < witnesses {
+	if !ok || stalls(m.Trials) < witnesses {
 		return 0
 	}
 	return low
+}
+
+func stalls(tried []Trial) (n int) {
+	for _, t := range tried {
+		if t.Outcome == Stalled {
+			n++
+		}
+	}
+	return n
 }
 
 // Whole reports that packets as large as the link takes get through.
