@@ -53,6 +53,11 @@ func TestDNSCauses(t *testing.T) {
 		p.link.Paths = append(p.link.Paths, link.Path{For: "dns", Dest: "10.66.0.53", Family: 4, Reachable: diag.Yes, Index: 2, Gateway: gateway})
 		p.asked("slow", 3000, silent, silentTCP)
 	}
+	stub := func(p *pc, strict diag.Tri, door string) {
+		p.dns.Servers[0].Address, p.dns.Servers[0].Scope = "127.0.0.53", link.Loopback
+		p.dns.Stub = &dns.Stub{Upstreams: []string{"192.168.1.66"}, Strict: strict}
+		p.dns.Servers = append(p.dns.Servers, dns.Server{Address: "192.168.1.66", Scope: link.Private, Role: dns.Upstream, TLS: door, Queries: []dns.Query{good}})
+	}
 	tests := []struct {
 		name   string
 		break_ func(*pc)
@@ -161,6 +166,15 @@ func TestDNSCauses(t *testing.T) {
 		{"a search suffix is silent, nobody waits", func(p *pc) {
 			p.asked("found", 20, good, with(silent, func(q *dns.Query) { q.Kind, q.Name = dns.KindSearch, "www.example.dead.example" }))
 		}, "", nil},
+
+		{"TLS only, and it is blocked", func(p *pc) { stub(p, diag.Yes, dns.Silent); p.asked("notfound", 20, answered4("SERVFAIL")) }, "dns.dot_blocked", nil},
+		{"TLS only, it is blocked for one of two", func(p *pc) {
+			stub(p, diag.Yes, dns.Silent)
+			p.dns.Servers = append(p.dns.Servers, dns.Server{Address: "192.168.1.67", Scope: link.Private, Role: dns.Upstream, TLS: dns.Answered, Queries: []dns.Query{answered4("SERVFAIL")}})
+			p.dns.Servers[2].Queries = []dns.Query{answered4("SERVFAIL")}
+			p.asked("notfound", 20, answered4("SERVFAIL"))
+		}, "dns.servfail", nil},
+		{"TLS where it may be, and it is blocked", func(p *pc) { stub(p, diag.No, dns.Silent); p.asked("found", 20, good) }, "", nil},
 
 		{"a server of a network that is not here", func(p *pc) { leftover(p, router) }, "dns.vpn_leftover", nil},
 		{"the same, with a route of its own", func(p *pc) { leftover(p, "192.168.1.2") }, "dns.server_silent", nil},

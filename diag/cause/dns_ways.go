@@ -21,6 +21,22 @@ var waysRules = []Rule{
 		},
 	},
 	{
+		ID: "dns.dot_blocked", Severity: diag.Fail, Final: true,
+		Gate:     []Clue{networkWorks, tlsOnly, tlsDead, stubFails},
+		For:      []Weighed{{proof, always}},
+		Explains: resolving, Over: []string{"dns.servfail", "dns.refused", "dns.server_silent", "dns.stub_down", "dns.dnssec_bogus"},
+		Args: func(s *scene) text.Args { return text.Args{"Servers": s.dns.Stub.Upstreams} },
+		Evidence: func(s *scene) []diag.Evidence {
+			var out []diag.Evidence
+			for _, srv := range s.dns.Servers {
+				if srv.TLS != "" {
+					out = append(out, s.seen(s.dns.Conf.AtMS, "tcp/853", "evidence.dns.tls."+srv.TLS, "Server", srv.Address))
+				}
+			}
+			return append(out, serverEvidence(s)...)
+		},
+	},
+	{
 		ID: "dns.udp53_blocked", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{allServers(dead...), udpMatters, firstServer(dns.StateSilent), overTCP(dns.Works)},
 		For:      []Weighed{{proof, always}},

@@ -270,3 +270,39 @@ func noTunnel(s *scene) diag.Tri {
 	}
 	return diag.Yes
 }
+
+// tlsOnly: the local stub may ask over TLS, and in no other way.
+func tlsOnly(s *scene) diag.Tri {
+	return diag.TriOf(s.dns.Stub != nil && s.dns.Stub.Strict == diag.Yes)
+}
+
+// tlsDead: none of the servers behind the stub takes connections for that.
+func tlsDead(s *scene) diag.Tri {
+	out := diag.No
+	for _, srv := range s.dns.Servers {
+		switch {
+		case srv.Role != dns.Upstream:
+		case srv.TLS == "":
+			return diag.Maybe
+		case srv.TLS == dns.Closed, srv.TLS == dns.Silent, srv.TLS == dns.NoRoute:
+			out = diag.Yes
+		default:
+			return diag.No
+		}
+	}
+	return out
+}
+
+// stubFails: the stub itself answers, if at all, that it failed.
+func stubFails(s *scene) diag.Tri {
+	for _, srv := range s.configured() {
+		switch s.verdict(srv) {
+		case dns.NotKnown:
+			return diag.Maybe
+		case dns.ServFail, dns.RefusesUs, dns.StateSilent:
+			return diag.Yes
+		}
+		return diag.No
+	}
+	return diag.No
+}

@@ -83,6 +83,7 @@ type Stub struct {
 	Running   diag.Tri `json:"running" privacy:"none"` // systemd-resolved answers on D-Bus
 	Upstreams []string `json:"upstreams,omitempty" privacy:"ip"`
 	Source    string   `json:"source,omitempty" privacy:"none"` // dbus, /run/systemd/resolve/resolv.conf
+	Strict    diag.Tri `json:"tls_only" privacy:"none"`         // its files say DNSOverTLS=yes: it asks over TLS or not at all
 }
 
 // Server is one resolver and its answers.
@@ -92,6 +93,9 @@ type Server struct {
 	Role    string     `json:"role" privacy:"none"` // configured (resolv.conf), implied, upstream (behind the stub), control (configuration file)
 	Order   int        `json:"order" privacy:"none"`
 	Queries []Query    `json:"queries,omitempty"`
+	// TLS is the outcome of connecting to port 853: Answered, Closed, Silent …
+	// Tried only where nothing else may be used.
+	TLS string `json:"tls,omitempty" privacy:"none"`
 }
 
 // Roles of a server.

@@ -54,7 +54,7 @@ func readStub(h host.Host, c Conf) *Stub {
 	if !inUse {
 		return nil
 	}
-	s := &Stub{}
+	s := &Stub{Strict: readStrict(h)}
 	if b, err := h.ReadFile(upstreamPath); err == nil {
 		s.Upstreams, s.Source = parseResolvConf(b).Servers, upstreamPath
 	}

@@ -19,7 +19,7 @@ const busBudget = time.Second
 
 // osProbes look behind systemd-resolved's stub.
 func osProbes() []diag.Probe {
-	return []diag.Probe{{ID: "dns.stub", Budget: busBudget + serversBudget, Run: askResolved}}
+	return []diag.Probe{{ID: "dns.stub", Budget: busBudget + serversBudget + tcpLeast, Run: askResolved}}
 }
 
 // askResolved asks systemd-resolved, where it is in use, for its upstream
@@ -41,7 +41,9 @@ func askResolved(ctx context.Context, env *diag.Env) error {
 			f.Stub.Upstreams, f.Stub.Source = upstreams, "dbus"
 		}
 	})
-	return askAll(ctx, env, newcomers(before.Servers, upstreams))
+	err := askAll(ctx, env, newcomers(before.Servers, upstreams))
+	knockTLS(ctx, env)
+	return err
 }
 
 // newcomers are the upstream servers that nobody asks yet.

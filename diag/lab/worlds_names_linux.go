@@ -65,6 +65,11 @@ func nameFaults() []World {
 				return strings.HasSuffix(dns.CanonicalName(q.Question[0].Name), ".dead.example.")
 			}, Mute, n.zone()))
 		}},
+		{Name: "dns-dot", Story: "Names may be looked up over TLS only, which is stopped on the way.", Expect: []string{"dns.dot_blocked"}, Build: func(n *Net) {
+			n.tlsOnly()
+			n.resolver(n.PC, "127.0.0.53", Refusing(dns.RcodeServerFailure))
+			n.GW.Drop(Input, TCP(853))
+		}},
 		{Name: "dns-vpn-leftover", Story: "The VPN is gone, its name server is still set.", Expect: []string{"dns.vpn_leftover"}, Fix: "dns-set-servers",
 			Build: func(n *Net) { n.nameservers(leftover) }},
 		{Name: "dns-vpn-leftover-first", Story: "The same, with a good one behind it.", Expect: []string{"dns.vpn_leftover"},
@@ -81,6 +86,11 @@ func nameFaults() []World {
 func unusualNames() []World {
 	const server = "192.168.1.20"
 	return []World{
+		{Name: "healthy-dot", Story: "Names are looked up over TLS only, and that works.", Build: func(n *Net) {
+			n.tlsOnly()
+			n.resolver(n.PC, "127.0.0.53", n.zone())
+			n.GW.Listen(Router + ":853") // the kernel takes the connections, that is all that is looked at
+		}},
 		{Name: "healthy-split-dns", Story: "A company's name server knows names that the world does not.", Config: func(n *Net) string {
 			return strings.Replace(DefaultConfig(n), `names       = ["www.example.com", "example.org"]`, `names       = ["intranet.corp.example", "www.example.com"]`, 1)
 		}, Build: func(n *Net) {
@@ -183,4 +193,11 @@ func (n *Net) hotel() {
 		_, _ = w.Write([]byte("<html><body>Welcome! Please sign in to use the network.</body></html>"))
 	}))
 	n.GW.Drop(Forward)
+}
+
+// tlsOnly is systemd-resolved as a careful person sets it up.
+func (n *Net) tlsOnly() {
+	n.stubConf()
+	n.PC.File("/etc/systemd/resolved.conf", "[Resolve]\n#DNSOverTLS=no\nDNSOverTLS=opportunistic\n")
+	n.PC.File("/etc/systemd/resolved.conf.d/50-strict.conf", "[Resolve]\nDNSOverTLS=yes\n")
 }
