@@ -258,7 +258,9 @@ func TestCauses(t *testing.T) {
 		{name: "one frame damaged", break_: func(p *pc) { p.link.Change = []link.Change{{Index: 2, WindowMS: 1000, Errors: 1, Received: 9}} }},
 		{name: "gigabit adapter at 100", break_: func(p *pc) { p.link.Links[1].Gigabit, p.link.Links[1].SpeedMb = true, 100 }, want: []string{"link.speed_low"}},
 		{name: "100 Mbit adapter at 100", break_: func(p *pc) { p.link.Links[1].SpeedMb, p.link.Links[1].Duplex = 100, "full" }},
-		{name: "half duplex", break_: func(p *pc) { p.link.Links[1].Gigabit, p.link.Links[1].SpeedMb, p.link.Links[1].Duplex = true, 10, "half" }, want: []string{"link.half_duplex"}},
+		{name: "half duplex", break_: func(p *pc) {
+			p.link.Links[1].Gigabit, p.link.Links[1].SpeedMb, p.link.Links[1].Duplex = true, 10, "half"
+		}, want: []string{"link.half_duplex"}},
 
 		{name: "mask too wide", break_: func(p *pc) {
 			p.link.Addresses[0].Wide, p.link.Addresses[0].Bits = true, 1

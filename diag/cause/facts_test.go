@@ -5,7 +5,10 @@ import (
 	"deskside/diag/dns"
 	"deskside/diag/gateway"
 	"deskside/diag/internet"
+	"deskside/diag/lan"
 	"deskside/diag/link"
+	"deskside/diag/local"
+	"deskside/diag/wifi"
 )
 
 // pc is a healthy PC's facts, to be broken by one mutation at a time.
@@ -15,6 +18,10 @@ type pc struct {
 	gw   gateway.Facts
 	net  internet.Facts
 	dns  dns.Facts
+
+	lan   lan.Facts
+	local local.Facts
+	wifi  wifi.Facts
 }
 
 const (
@@ -29,7 +36,7 @@ func healthyPC() *pc {
 		run: diag.RunFacts{Probes: []diag.ProbeOutcome{
 			{ID: "internet.anchors", End: diag.EndDone}, {ID: "internet.bound", End: diag.EndDone}, {ID: "internet.web", End: diag.EndDone},
 			{ID: "internet.tls", End: diag.EndDone}, {ID: "gateway.hops", End: diag.EndDone}, {ID: "gateway.router", End: diag.EndDone},
-			{ID: "dns.servers", End: diag.EndDone},
+			{ID: "dns.servers", End: diag.EndDone}, {ID: "lan.dhcp", End: diag.EndDone}, {ID: "lan.arp", End: diag.EndDone},
 		}},
 		link: link.Facts{
 			Readable:  diag.Yes,
@@ -118,10 +125,27 @@ func (p *pc) unreachable(errno string) {
 	p.dns.Lookups = nil
 }
 
+func (p *pc) noAddress() {
+	p.link.Addresses, p.link.Routes = nil, nil
+	p.unreachable("ENETUNREACH")
+}
+
+// tunnelled: the way to the anchors enters a tunnel that stands on the cable.
+func (p *pc) tunnelled() {
+	p.link.Links = append(p.link.Links, link.Link{Index: 3, Name: "tun0", Kind: "tun", NoARP: true, Up: true, Carrier: true})
+	p.link.Addresses = append(p.link.Addresses, link.Address{Index: 3, IP: "10.8.0.2", Bits: 24, Family: 4, Scope: link.Private})
+	for i := range p.link.Paths {
+		p.link.Paths[i].Index, p.link.Paths[i].Gateway = 3, ""
+	}
+}
+
 func (p *pc) facts() diag.Facts {
 	f := diag.RunSection.In(diag.Facts{}, p.run)
 	f = link.Section.In(f, p.link)
 	f = gateway.Section.In(f, p.gw)
 	f = internet.Section.In(f, p.net)
+	f = lan.Section.In(f, p.lan)
+	f = local.Section.In(f, p.local)
+	f = wifi.Section.In(f, p.wifi)
 	return dns.Section.In(f, p.dns)
 }
