@@ -51,4 +51,3 @@ func FuzzARP(f *testing.F) {
 		}
 	})
 }
-
