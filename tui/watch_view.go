@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strings"
+	"time"
 
 	"deskside/diag"
 	"deskside/diag/text"
@@ -111,6 +112,9 @@ func (m *watchScreen) chart() []string {
 	for s := watch.Router; s < watch.Stations; s++ {
 		b := chart.Band{Head: m.t(m.view.Head(s)), Points: columns(m.view.Samples, m.interval, m.width, rtt(s))}
 		b.Top = chart.NiceTop(highest(b.Points))
+		if highest(b.Points) > 0 {
+			b.Scale = m.s("ui.watch.scale", "Top", watch.Took(time.Duration(b.Top*float64(time.Millisecond))))
+		}
 		bands = append(bands, b)
 	}
 	if signal := m.view.Signal(); signal != 0 && m.height > roomyHeight {
@@ -130,7 +134,7 @@ func (m *watchScreen) timeline(lines int) []string {
 	}
 	for n := len(m.view.Incidents) - 1 - m.back; n >= 0 && len(out) < lines; n-- {
 		i := m.view.Incidents[n]
-		for k, line := range wrap(m.t(i.Message())+" "+m.t(i.Verdict.Message()), m.width-2) {
+		for k, line := range wrap(m.t(i.Whole()), m.width-2) {
 			if k > 0 {
 				line = "  " + line
 			}

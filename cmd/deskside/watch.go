@@ -75,7 +75,7 @@ func (a *app) watch(ctx context.Context, fl watchFlags) error {
 		m.Observe = lines.observe
 		view, sent := m.Run(ctx)
 		lines.summary(view, sent)
-		return lines.err
+		return nil
 	}
 	view, sent, err := a.watchScreen(ctx, m, tui.WatchOptions{
 		Printer: a.printer, Facts: facts, Color: term.Color(a.color), In: in, Out: out, Interval: fl.interval,
@@ -87,7 +87,7 @@ func (a *app) watch(ctx context.Context, fl watchFlags) error {
 	if err != nil {
 		return fmt.Errorf("watch: %w", err)
 	}
-	return lines.err
+	return nil
 }
 
 // watchScreen runs the watch behind the full screen; whichever ends first ends the

@@ -3,62 +3,53 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"deskside/diag"
 	"deskside/diag/text"
 	"deskside/diag/watch"
+	"deskside/tui/plain"
+	"deskside/tui/wizard"
 )
 
 // lineHeartbeat is how often plain lines say that all goes on: often enough
 // to be believed, rare enough for a screen reader.
 const lineHeartbeat = 5 * time.Minute
 
-// watchLines tells a watch line by line: one for each thing that happens.
+// watchLines tells a watch line by line, as the plain wizard does: one for each
+// thing that happens.
 type watchLines struct {
 	p    *text.Printer
 	w    io.Writer
-	err  error // the first one
 	beat time.Duration
 }
 
-func (l *watchLines) print(s string) {
-	if l.err == nil {
-		_, l.err = fmt.Fprintln(l.w, s)
-	}
-}
-
-func (l *watchLines) say(parts ...text.Message) {
-	words := make([]string, len(parts))
-	for i, m := range parts {
-		words[i] = l.p.T(m)
-	}
-	l.print(strings.Join(words, " "))
+func (l *watchLines) say(role wizard.Role, m text.Message) {
+	plain.Print(l.w, l.p, []wizard.Para{{Role: role, Text: m}})
 }
 
 // start lists what will be sent, and why, before anything is.
 func (l *watchLines) start(interval time.Duration) {
-	l.say(text.M("ui.watch.asking", "Every", watch.Long(interval)))
-	l.say(text.M("ui.watch.looked"))
-	l.say(text.M("ui.watch.stop_lines"))
+	l.say(wizard.Plain, text.M("ui.watch.asking", "Every", watch.Long(interval)))
+	l.say(wizard.Plain, text.M("ui.watch.looked"))
+	l.say(wizard.Plain, text.M("ui.watch.stop_lines"))
 }
 
 func (l *watchLines) observe(changes []watch.Change, view func(int) watch.View) {
 	for _, c := range changes {
 		switch {
 		case c.Opened != nil:
-			l.say(c.Opened.Message())
+			l.say(wizard.Bad, c.Opened.Message())
 		case c.Moved != nil:
-			l.say(c.Moved.Message())
+			l.say(wizard.Bad, c.Moved.Message())
 		case c.Closed != nil:
-			l.say(c.Closed.Message())
+			l.say(wizard.Good, c.Closed.Message())
 		case c.Named != nil:
-			l.say(c.Named.Verdict.Message())
+			l.say(wizard.Plain, c.Named.Verdict.Message())
 		case c.Withdrawn != nil:
-			l.say(c.Withdrawn.Withdrawal())
+			l.say(wizard.Skip, c.Withdrawn.Withdrawal())
 		case c.Gap != nil:
-			l.say(c.Gap.Message())
+			l.say(wizard.Caution, c.Gap.Message())
 		}
 	}
 	v := view(0)
@@ -70,24 +61,24 @@ func (l *watchLines) observe(changes []watch.Change, view func(int) watch.View) 
 	for s := watch.Router; s < watch.Stations; s++ {
 		now = append(now, l.p.T(v.Short(s)))
 	}
-	l.print(l.p.S("ui.watch.heartbeat", "At", v.Now.Wall.Format(time.TimeOnly), "Stations", strings.Join(now, ", ")))
+	l.say(wizard.Plain, text.M("ui.watch.heartbeat", "At", v.Now.Wall.Format(time.TimeOnly), "Stations", now))
 }
 
 // summary is what stays on the screen when the watch is over: what matters
 // most last, where the eye is.
 func (l *watchLines) summary(v watch.View, sent []diag.Contact) {
 	if len(sent) > 0 {
-		l.say(text.M("ui.watch.summary.sent"))
+		l.say(wizard.Plain, text.M("ui.watch.summary.sent"))
 	}
 	for _, c := range sent {
-		l.say(text.M("ui.watch.summary.contact", "Packets", c.Packets, "Address", c.Address, "How", how(c), "Why", text.M("contact."+c.Why)))
+		l.say(wizard.Plain, text.M("ui.watch.summary.contact", "Packets", c.Packets, "Address", c.Address, "How", how(c), "Why", text.M("contact."+c.Why)))
 	}
-	l.say(text.M("ui.watch.summary.title", "Long", watch.Long(v.Watched)))
+	l.say(wizard.Plain, text.M("ui.watch.summary.title", "Long", watch.Long(v.Watched)))
 	for s := watch.Router; s < watch.Stations; s++ {
-		l.say(v.Summary(s))
+		l.say(wizard.Plain, v.Summary(s))
 	}
 	for _, g := range v.Gaps {
-		l.say(g.Message())
+		l.say(wizard.Plain, g.Message())
 	}
 	l.incidents(v)
 }
@@ -100,18 +91,19 @@ func (l *watchLines) incidents(v watch.View) {
 		}
 	}
 	if count == 0 {
-		l.say(text.M("ui.watch.summary.none"))
+		l.say(wizard.Plain, text.M("ui.watch.summary.none"))
 		return
 	}
-	l.say(text.M("ui.watch.summary.incidents", "Count", count, "Long", watch.Long(down)))
+	l.say(wizard.Plain, text.M("ui.watch.summary.incidents", "Count", count, "Long", watch.Long(down)))
 	if v.Forgotten > 0 {
-		l.say(text.M("ui.watch.summary.forgotten", "Count", v.Forgotten))
+		l.say(wizard.Plain, text.M("ui.watch.summary.forgotten", "Count", v.Forgotten))
 	}
 	for _, i := range v.Incidents {
-		l.say(i.Message(), i.Verdict.Message())
+		l.say(wizard.Plain, i.Whole())
 	}
 }
 
+// how is the protocol, with its port where it has one.
 func how(c diag.Contact) string {
 	if c.Port == 0 {
 		return c.Proto

@@ -173,7 +173,10 @@ func TestWatchScreen(t *testing.T) {
 	if code := s.Ends(); code != 0 {
 		t.Errorf("exit %d", code)
 	}
-	s.shows("Watched for", "1 incident", "Names could not be looked up", "Cause: The name server does not answer", "Sent:")
+	s.shows("Watched for", "1 incident", "Names could not be looked up", "Cause: The name server does not answer")
+	if !strings.Contains(s.Raw(), "Sent:") {
+		t.Error("never said what was sent")
+	}
 }
 
 func TestWatchPlain(t *testing.T) {

@@ -11,12 +11,19 @@ import (
 func (i Incident) Message() text.Message {
 	key := "ui.watch.incident.over"
 	switch {
+	case i.Open && i.Lasts == 0:
+		key = "ui.watch.incident.opened"
 	case i.Open:
 		key = "ui.watch.incident.open"
 	case i.EndUnseen:
 		key = "ui.watch.incident.unseen"
 	}
 	return text.M(key, "At", clockOf(i.Began), "What", i.What(), "Long", Long(i.Lasts))
+}
+
+// Whole is Message and what became of the search for the cause.
+func (i Incident) Whole() text.Message {
+	return text.M("ui.watch.incident.whole", "Incident", i.Message(), "Cause", i.Verdict.Message())
 }
 
 // What is the incident without its time.

@@ -20,6 +20,7 @@ type Point struct {
 // stands at the right edge.
 type Band struct {
 	Head   string // one safe line above it: what it is, and the numbers
+	Scale  string // what Top is in words, at the right end of Head's line if there is room
 	Points []Point
 	Top    float64 // the value of a full column; 0: the largest one shown
 }
@@ -41,7 +42,11 @@ var (
 func Moving(bands []Band, width, height int, look Look) []string {
 	var out []string
 	for _, b := range bands {
-		out = append(out, cut(b.Head, width, look))
+		head := cut(b.Head, width, look)
+		if room := width - ansi.StringWidth(head) - ansi.StringWidth(b.Scale); b.Scale != "" && room >= 2 {
+			head += strings.Repeat(" ", room) + b.Scale
+		}
+		out = append(out, head)
 		out = append(out, b.rows(width, height, look)...)
 	}
 	return out
