@@ -154,6 +154,7 @@ func TestWithoutRightsOrOnAnotherSystem(t *testing.T) {
 			t.Errorf("want %s, got %+v", want, offers)
 		}
 	}
+	e.Host = &fake.Host{System: "windows"}
 	if _, err := e.Apply(context.Background(), Plan{}, nil); err == nil {
 		t.Error("applied on windows")
 	}

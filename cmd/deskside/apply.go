@@ -86,8 +86,8 @@ func (a *app) beside(asJSON bool) *app {
 
 // ask asks a yes-or-no question; only a clear yes is a yes. End of input,
 // silence, a signal and everything else are a no.
-func (a *app) ask(ctx context.Context, key string) bool {
-	fmt.Fprint(a.out, a.printer.S(key)+" [y/N] ")
+func (a *app) ask(ctx context.Context, key string, pairs ...any) bool {
+	fmt.Fprint(a.out, a.printer.S(key, pairs...)+" [y/N] ")
 	line, err := unless(ctx, func() (string, error) { return bufio.NewReader(a.in).ReadString('\n') })
 	if err != nil {
 		fmt.Fprintln(a.out)

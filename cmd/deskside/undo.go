@@ -19,7 +19,7 @@ func (a *app) undoCmd() *cobra.Command {
 			if len(args) == 1 {
 				tx = args[0]
 			}
-			if !yes && !a.beside(asJSON).ask(cmd.Context(), "cmd.undo.ask") {
+			if what, ok := a.undoable(tx); ok && !yes && !a.beside(asJSON).ask(cmd.Context(), "cmd.undo.ask", "Fix", what.Fix, "Tx", what.ID) {
 				return coded{exitRefused, errors.New(a.printer.S("cmd.undo.no"))}
 			}
 			done, err := a.engine().Undo(cmd.Context(), tx, force)
@@ -44,6 +44,21 @@ func (a *app) undoCmd() *cobra.Command {
 	cmd.Flags().BoolVar(&force, "force", false, "also when it was changed since; the other bytes are kept")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return cmd
+}
+
+// undoable is the transaction that an undo would take back; false when there
+// is none, which the engine then says without anybody being asked.
+func (a *app) undoable(tx string) (fixes.Tx, bool) {
+	txs, err := a.engine().Transactions()
+	if err != nil {
+		return fixes.Tx{}, false
+	}
+	for _, t := range txs {
+		if (t.ID == tx || tx == "") && (t.State == fixes.Confirmed || t.State == fixes.Applied) {
+			return t, true
+		}
+	}
+	return fixes.Tx{}, false
 }
 
 func (a *app) statusCmd() *cobra.Command {

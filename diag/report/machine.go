@@ -17,14 +17,7 @@ var Formats = []string{"text", "json", "markdown", "html", "nagios", "prometheus
 // ExitCode is what check ends with: 0 no problem, 1 warning, 2 problem,
 // 3 could not tell. These are the Nagios plugin codes.
 func ExitCode(s diag.Status) int {
-	return map[diag.Status]int{diag.OK: 0, diag.Skipped: 0, diag.Warn: 1, diag.Fail: 2}[s] + 3*unknown(s)
-}
-
-func unknown(s diag.Status) int {
-	if s == diag.Unknown {
-		return 1
-	}
-	return 0
+	return map[diag.Status]int{diag.OK: 0, diag.Skipped: 0, diag.Warn: 1, diag.Fail: 2, diag.Unknown: 3}[s]
 }
 
 // Write writes a report in one of Formats.
@@ -48,13 +41,16 @@ func Write(out io.Writer, format string, rep Report, p *text.Printer, colour boo
 	return fmt.Errorf("unknown format %q: want one of %s", format, strings.Join(Formats, ", "))
 }
 
-// headline is the report in one line.
+// headline is the report in one line: every root cause, the first one first.
 func headline(rep Report, p *text.Printer) string {
-	if len(rep.Diagnosis) > 0 {
-		c := rep.Diagnosis[0]
-		return c.Cause + ": " + c.Title
+	if len(rep.Diagnosis) == 0 {
+		return p.S("report.none." + rep.Status.String())
 	}
-	return p.S("report.none." + rep.Status.String())
+	var all []string
+	for _, c := range rep.Diagnosis {
+		all = append(all, c.Cause+": "+c.Title)
+	}
+	return strings.Join(all, "; ")
 }
 
 // nagios writes one line and its performance data (Nagios plugin API). The
@@ -87,21 +83,26 @@ func prometheus(out io.Writer, rep Report) error {
 	return err
 }
 
+// title is the heading of a document: one word for how it ended, and when.
+func title(rep Report, p *text.Printer) string {
+	return p.S("report.title", "Status", p.S("report.word."+rep.Status.String()), "Started", rep.Started)
+}
+
 // mdSafe keeps host text from becoming markup; the words were made safe for
 // terminals already.
 var mdSafe = strings.NewReplacer("\\", "\\\\", "*", "\\*", "_", "\\_", "`", "\\`", "[", "\\[", "]", "\\]", "<", "&lt;", ">", "&gt;", "|", "\\|", "#", "\\#")
 
 func markdown(out io.Writer, rep Report, p *text.Printer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n", mdSafe.Replace(headline(rep, p)))
+	fmt.Fprintf(&b, "# %s\n\n", mdSafe.Replace(title(rep, p)))
 	for _, c := range append(append([]Cause{}, rep.Diagnosis...), rep.Notes...) {
-		fmt.Fprintf(&b, "## %s (`%s`)\n\n%s\n\n%s\n\n", mdSafe.Replace(c.Title), c.Cause, mdSafe.Replace(c.Say), mdSafe.Replace(c.Next))
+		fmt.Fprintf(&b, "## %s (`%s`)\n\n%s\n\n%s\n\n", mdSafe.Replace(c.Title), c.Cause, mdSafe.Replace(c.Say), mdSafe.Replace(p.S("report.next", "Next", c.Next)))
 		for _, e := range c.Evidence {
 			fmt.Fprintf(&b, "- %s (%s)\n", mdSafe.Replace(e.What), mdSafe.Replace(e.Source))
 		}
 		b.WriteString("\n")
 	}
-	b.WriteString("| | | |\n|---|---|---|\n")
+	fmt.Fprintf(&b, "| %s | %s | %s |\n|---|---|---|\n", p.S("report.column.status"), p.S("report.column.check"), p.S("report.column.says"))
 	for _, c := range rep.Checks {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.Status, mdSafe.Replace(c.Title), mdSafe.Replace(c.Summary))
 	}
@@ -112,9 +113,9 @@ func markdown(out io.Writer, rep Report, p *text.Printer) error {
 func page(out io.Writer, rep Report, p *text.Printer) error {
 	esc := html.EscapeString
 	var b strings.Builder
-	fmt.Fprintf(&b, "<!doctype html>\n<html lang=%q><meta charset=\"utf-8\"><title>deskside</title>\n<h1>%s</h1>\n", p.Lang, esc(headline(rep, p)))
+	fmt.Fprintf(&b, "<!doctype html>\n<html lang=%q><meta charset=\"utf-8\"><title>deskside</title>\n<h1>%s</h1>\n", p.Lang, esc(title(rep, p)))
 	for _, c := range append(append([]Cause{}, rep.Diagnosis...), rep.Notes...) {
-		fmt.Fprintf(&b, "<h2>%s <code>%s</code></h2>\n<p>%s</p>\n<p>%s</p>\n<ul>\n", esc(c.Title), esc(c.Cause), esc(c.Say), esc(c.Next))
+		fmt.Fprintf(&b, "<h2>%s <code>%s</code></h2>\n<p>%s</p>\n<p>%s</p>\n<ul>\n", esc(c.Title), esc(c.Cause), esc(c.Say), esc(p.S("report.next", "Next", c.Next)))
 		for _, e := range c.Evidence {
 			fmt.Fprintf(&b, "<li>%s <small>%s</small></li>\n", esc(e.What), esc(e.Source))
 		}
