@@ -63,9 +63,14 @@ func (t Target) nameEvidence() []diag.Evidence {
 
 func (t Target) neighbourEvidence() []diag.Evidence {
 	var out []diag.Evidence
+	said := map[string]bool{}
 	for _, c := range t.Connects {
+		if said[c.Address] {
+			continue
+		}
 		if c.Neighbour == "incomplete" || c.Neighbour == "failed" {
 			out = append(out, diag.Evidence{What: text.M("evidence.target.neighbour", "Address", c.Address), Source: "netlink neighbour", AtMS: c.AtMS + c.TookMS})
+			said[c.Address] = true
 		}
 	}
 	return out

@@ -65,9 +65,38 @@ func (c climber) update(change func(*Target)) {
 }
 
 func (c climber) climb(ctx context.Context) {
+	ctx, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		// A proxy that reaches the target answers the question: whether it could
+		// be reached without is nobody's business.
+		if c.env.Facts.Await(ctx.Done(), c.passed) {
+			stop()
+		}
+	})
 	if c.rungs(ctx) {
 		c.update(func(t *Target) { t.Ended = true })
 	}
+	stop()
+	watch.Wait()
+}
+
+// passed: the target answers through its proxy.
+func (c climber) passed(f diag.Facts) bool {
+	all := Section.Of(f).Targets
+	return c.at < len(all) && all[c.at].Passage != nil && all[c.at].through() == Whole
+}
+
+// patience is how long the first port has the field to itself: a satellite's
+// round trip (600 ms) and some slack. Then the second is tried beside it, so
+// that silence costs little more than one connect.
+const patience = 750 * time.Millisecond
+
+// tried is what became of one port.
+type tried struct {
+	port   int
+	conn   net.Conn // nil: no connection
+	silent bool     // an address said nothing for the whole budget
 }
 
 // rungs is false when ctx ended before the ladder did.
@@ -78,24 +107,66 @@ func (c climber) rungs(ctx context.Context) bool {
 	}
 	var late sync.WaitGroup
 	defer late.Wait() // a dead family is known only when its connects have ended
-	for _, port := range c.wanted.Ports {
-		before, countable := internet.RetransFails(c.env)
-		conn, silent := c.connect(ctx, addrs, port, &late)
-		if after, ok := internet.RetransFails(c.env); silent && ok && countable && after > before {
-			c.update(func(t *Target) { t.Dropped = true })
-		}
-		if ctx.Err() != nil && conn == nil {
-			return false
-		}
-		if conn != nil {
-			defer conn.Close()
-			return c.talk(ctx, conn, port)
-		}
-		if silent && len(c.wanted.Ports) == 1 {
-			return c.companion(ctx, addrs[0], companion(port))
+	before, countable := internet.RetransFails(c.env)
+	got := c.ports(ctx, addrs, &late)
+	if after, ok := internet.RetransFails(c.env); got.silent && ok && countable && after > before {
+		c.update(func(t *Target) { t.Dropped = true })
+	}
+	if got.conn == nil {
+		return ctx.Err() == nil
+	}
+	defer got.conn.Close()
+	return c.talk(ctx, got.conn, got.port)
+}
+
+// ports tries the first port and, when it fails or takes long, the second; of
+// a port that stands alone its companion is that second one, and only tells
+// whether the host is alive.
+func (c climber) ports(ctx context.Context, addrs []netip.Addr, late *sync.WaitGroup) tried {
+	wanted := c.wanted.Ports
+	first := c.try(ctx, addrs, wanted[0], late)
+	var second <-chan tried
+	start := func() {
+		if len(wanted) > 1 {
+			second = c.try(ctx, addrs, wanted[1], late)
+		} else {
+			second = c.companion(ctx, addrs[0], companion(wanted[0]), late)
 		}
 	}
-	return true
+	var got tried
+	select {
+	case got = <-first:
+		if got.conn == nil && len(wanted) > 1 {
+			start()
+		}
+	case <-time.After(patience):
+		start()
+		got = <-first
+	}
+	if second == nil {
+		return got
+	}
+	if got.conn == nil && len(wanted) > 1 {
+		other := <-second
+		other.silent = other.silent || got.silent
+		return other
+	}
+	late.Go(func() {
+		if other := <-second; other.conn != nil {
+			other.conn.Close()
+		}
+	})
+	return got
+}
+
+// try connects to a port in a goroutine that late waits for.
+func (c climber) try(ctx context.Context, addrs []netip.Addr, port int, late *sync.WaitGroup) <-chan tried {
+	out := make(chan tried, 1)
+	late.Go(func() {
+		conn, silent := c.connect(ctx, addrs, port, late)
+		out <- tried{port, conn, silent}
+	})
+	return out
 }
 
 func (c climber) name(ctx context.Context) ([]netip.Addr, bool) {
@@ -163,15 +234,16 @@ func (c climber) open(ctx context.Context, to netip.AddrPort) (net.Conn, Connect
 }
 
 // companion tries the other port of a silent host.
-func (c climber) companion(ctx context.Context, a netip.Addr, port int) bool {
-	conn, row, ok := c.open(ctx, netip.AddrPortFrom(a, uint16(port)))
-	if conn != nil {
-		conn.Close()
-	}
-	if row.Companion = true; ok {
-		c.update(func(t *Target) { t.Connects = append(t.Connects, row) })
-	}
-	return ok
+func (c climber) companion(ctx context.Context, a netip.Addr, port int, late *sync.WaitGroup) <-chan tried {
+	out := make(chan tried, 1)
+	late.Go(func() {
+		conn, row, ok := c.open(ctx, netip.AddrPortFrom(a, uint16(port)))
+		if row.Companion = true; ok {
+			c.update(func(t *Target) { t.Connects = append(t.Connects, row) })
+		}
+		out <- tried{port: port, conn: conn}
+	})
+	return out
 }
 
 // talk climbs the rungs above TCP.

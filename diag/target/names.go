@@ -16,6 +16,9 @@ const (
 	// server gave an address: name servers have had their say by then (1.2 s),
 	// and mDNS answers within a second (RFC 6762, 5.2).
 	systemBudget = 1500 * time.Millisecond
+	// serversWait is how long this PC's own servers may follow its own lookup:
+	// they tell more (a filter's 0.0.0.0), and mostly come in the same breath.
+	serversWait = 50 * time.Millisecond
 	// mostAddresses of one name and family that are tried.
 	mostAddresses = 2
 )
@@ -100,11 +103,18 @@ func newHearing(ctx context.Context, env *diag.Env, name string, local bool) *he
 // everybody has spoken.
 func (h *hearing) addresses() []netip.Addr {
 	answers, lookup := h.answers, h.lookup
+	var system []netip.Addr
+	var enough <-chan time.Time
 	for answers != nil || lookup != nil {
 		select {
+		case <-enough:
+			return system
 		case t, open := <-answers:
 			if !open {
 				answers = nil
+				if len(system) > 0 {
+					return system
+				}
 				continue
 			}
 			h.told = append(h.told, t)
@@ -115,12 +125,14 @@ func (h *hearing) addresses() []netip.Addr {
 		case s := <-lookup:
 			lookup, h.system = nil, s.outcome
 			if s.outcome == dns.Found {
-				h.by = BySystem
-				return parsed(s.ips)
+				h.by, system, enough = BySystem, parsed(s.ips), time.After(serversWait)
+				if answers == nil {
+					return system
+				}
 			}
 		}
 	}
-	return nil
+	return system
 }
 
 // complete returns a server's addresses once it has answered for every family.
