@@ -98,28 +98,78 @@ func (x *exchange) second() *dns.Msg {
 	}
 }
 
-// confirmed waits for a witness: the same server's answer over TCP: true when it says
-// the same, false when it says something else or ctx ends. Where TCP is not
-// served, one control resolver that agrees is enough; one that does not may
-// only sit elsewhere in the world.
-func confirmed(ctx context.Context, env *diag.Env, s Server, mine Query) (same bool) {
+// confirmed waits until witnesses make a second answer unlikely: true when
+// they say the same, false when one says something else, or when ctx ends.
+func confirmed(ctx context.Context, env *diag.Env, s Server, mine Query) bool {
+	verdict := diag.Maybe
 	env.Facts.Await(ctx.Done(), func(all diag.Facts) bool {
 		f := Section.Of(all)
-		for _, other := range f.Servers {
-			for _, q := range other.Queries {
-				if q.Outcome != Answered || q.Kind != KindName || q.Type != mine.Type || q.Name != mine.Name {
-					continue
-				}
-				agrees := q.Rcode == mine.Rcode && (len(mine.IPs)+len(q.IPs) == 0 || overlap(mine.IPs, q.IPs))
-				itself := other.Address == s.Address && q.Proto == "tcp"
-				if same = agrees && (itself || other.Role == Control); same || itself {
-					return true
-				}
-			}
-		}
-		return false
+		verdict = weigh(f.server(s).witness(mine), f.opinion(mine))
+		return verdict != diag.Maybe
 	})
-	return same
+	return verdict == diag.Yes
+}
+
+// weigh takes the word of the server itself over TCP, and that of the control
+// resolvers. A forger on the way may well answer in the names of all of them
+// over UDP, so theirs alone is enough only where TCP is not served.
+func weigh(itself, others testimonyOn) diag.Tri {
+	switch {
+	case itself == contradicts || others == contradicts:
+		return diag.No
+	case itself == agrees && others != pending, itself == mute && others == agrees:
+		return diag.Yes
+	}
+	return diag.Maybe
+}
+
+// testimonyOn is what a witness says on an answer.
+type testimonyOn int
+
+const (
+	pending testimonyOn = iota
+	mute                // nothing to the point
+	agrees
+	contradicts
+)
+
+// witness is the same server, asked over TCP.
+func (s *Server) witness(mine Query) testimonyOn {
+	q, ended := s.Find("tcp", mine.Kind, mine.Type)
+	if !ended {
+		return pending
+	}
+	return q.on(mine)
+}
+
+// opinion is the control resolvers': one that agrees is enough, since many a
+// name has other addresses elsewhere in the world.
+func (f Facts) opinion(mine Query) testimonyOn {
+	out := mute
+	for _, s := range f.withRole(Control) {
+		q, ended := s.Find("udp", mine.Kind, mine.Type)
+		switch said := q.on(mine); {
+		case !ended:
+			out = pending
+		case said == agrees:
+			return agrees
+		case said == contradicts && out == mute:
+			out = contradicts
+		}
+	}
+	return out
+}
+
+// on compares addresses; an answer without any has nothing to say of them (a
+// company's own names exist inside only).
+func (q Query) on(mine Query) testimonyOn {
+	switch {
+	case q.Outcome != Answered, len(q.IPs) == 0 && len(mine.IPs) > 0:
+		return mute
+	case q.Rcode == mine.Rcode && (len(mine.IPs)+len(q.IPs) == 0 || overlap(mine.IPs, q.IPs)):
+		return agrees
+	}
+	return contradicts
 }
 
 func overlap(a, b []string) bool {
