@@ -3,6 +3,7 @@ package tui
 import (
 	"time"
 
+	"deskside/diag/watch"
 	"deskside/tui/wizard"
 )
 
@@ -75,6 +76,10 @@ func (m *model) text(loose bool) (lead, detail []string) {
 			lead = append(lead, "")
 		}
 		lead = append(lead, m.busy(*m.page.Busy, width)...)
+	}
+	if m.page.Watch != nil {
+		c := watchChart{say: m.say, styles: m.styles, ascii: m.ascii, interval: watch.Interval}
+		lead = append(lead, c.draw(*m.page.Watch, width, 1, false)...)
 	}
 	detail = m.paragraphs(m.page.Detail, width, loose)
 	if len(lead) > 0 && len(detail) > 0 {

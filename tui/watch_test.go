@@ -13,6 +13,7 @@ import (
 	"deskside/diag/watch"
 	"deskside/tui/chart"
 	"deskside/tui/term"
+	"deskside/tui/wizard"
 )
 
 var watchWords = text.New("en")
@@ -144,4 +145,27 @@ func TestColumns(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
+}
+
+// TestGoldenWatchPage: the watch as a page of the wizard.
+func TestGoldenWatchPage(t *testing.T) {
+	v := watchStories()["broken"]
+	page := wizard.Page{
+		ID: "watching", Title: text.M("ui.watch.title"), Path: untouched, Watch: v,
+		Lead:    []wizard.Para{{Role: wizard.Bad, Text: v.Incidents[0].Message()}, {Role: wizard.Plain, Text: v.Incidents[0].Verdict.Message()}},
+		Detail:  []wizard.Para{{Role: wizard.Heading, Text: text.M("ui.watch.incidents")}, {Role: wizard.Plain, Text: v.Incidents[0].Whole()}},
+		Choices: []wizard.Choice{standard(choice("stop_watch", "s", "Stop watching")), choice(wizard.ChoiceHelp, "?", "Keys"), choice(wizard.ChoiceQuit, "q", "Leave")},
+	}
+	var b strings.Builder
+	for _, at := range []size{{80, 24}, {60, 20}, {120, 40}} {
+		s := play(t, at, termenv.Ascii, "watching", page)
+		frame := s.View()
+		section(&b, fmt.Sprintf("%dx%d", at.w, at.h), frame)
+		for _, want := range []string{"The router stopped answering", "Router: no answer", "Stop watching"} {
+			if !strings.Contains(frame, want) {
+				t.Errorf("%dx%d: %q is not in sight", at.w, at.h, want)
+			}
+		}
+	}
+	golden(t, "watch_page", b.String())
 }

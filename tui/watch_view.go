@@ -2,12 +2,9 @@ package tui
 
 import (
 	"strings"
-	"time"
 
-	"deskside/diag"
 	"deskside/diag/text"
 	"deskside/diag/watch"
-	"deskside/tui/chart"
 	"deskside/tui/wizard"
 )
 
@@ -106,24 +103,8 @@ func (m *watchScreen) state() []string {
 
 // chart is the bands and the time below them.
 func (m *watchScreen) chart() []string {
-	rows := max(1, min(6, (m.height-16)/4))
-	look := chart.Look{ASCII: m.ascii, Paint: func(s diag.Status, line string) string { return m.styles.paint(roleOf(s), line) }}
-	var bands []chart.Band
-	for s := watch.Router; s < watch.Stations; s++ {
-		b := chart.Band{Head: m.t(m.view.Head(s)), Points: columns(m.view.Samples, m.interval, m.width, rtt(s))}
-		b.Top = chart.NiceTop(highest(b.Points))
-		if highest(b.Points) > 0 {
-			b.Scale = m.s("ui.watch.scale", "Top", watch.Took(time.Duration(b.Top*float64(time.Millisecond))))
-		}
-		bands = append(bands, b)
-	}
-	if signal := m.view.Signal(); signal != 0 && m.height > roomyHeight {
-		head := m.s("ui.watch.head.signal", "Station", m.s("ui.watch.station.signal"), "Last", signal)
-		bands = append(bands, chart.Band{Head: head, Points: columns(m.view.Samples, m.interval, m.width, strength), Top: strongest})
-	}
-	out := chart.Moving(bands, m.width, rows, look)
-	left, right := m.s("ui.watch.ago", "Long", watch.Long(m.interval*(timeOf(m.width)))), m.s("ui.watch.now")
-	return append(out, m.styles.dim.Render(left+strings.Repeat(" ", max(1, m.width-cells(left)-cells(right)))+right))
+	c := watchChart{say: m.say, styles: m.styles, ascii: m.ascii, interval: m.interval}
+	return c.draw(m.view, m.width, max(1, min(6, (m.height-16)/4)), m.height > roomyHeight)
 }
 
 // timeline is the incidents, newest first, in at most so many lines.

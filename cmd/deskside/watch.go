@@ -14,10 +14,6 @@ import (
 	"deskside/tui/term"
 )
 
-// leastInterval keeps a healthy watch at two and a half packets a second and
-// leaves the rest for naming causes (see watch.Rate).
-const leastInterval = 2 * time.Second
-
 // watchFlags are watch's own.
 type watchFlags struct {
 	interval, long time.Duration
@@ -34,8 +30,8 @@ func (a *app) watchCmd() *cobra.Command {
 			"It sends at most 3 packets a second on average. Ctrl+C prints the summary.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if fl.interval < leastInterval {
-				return errors.New(a.printer.S("cmd.watch.interval", "Given", fl.interval.String(), "Least", leastInterval.String()))
+			if fl.interval < watch.Interval {
+				return errors.New(a.printer.S("cmd.watch.interval", "Given", fl.interval.String(), "Least", watch.Interval.String()))
 			}
 			ctx := cmd.Context()
 			if cmd.Flags().Changed("for") {
@@ -50,7 +46,7 @@ func (a *app) watchCmd() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.DurationVar(&fl.interval, "interval", leastInterval, "time between two askings, 2s or more")
+	f.DurationVar(&fl.interval, "interval", watch.Interval, "time between two askings, 2s or more")
 	f.DurationVar(&fl.long, "for", 0, "stop by itself after this time, like 1h; without it: when stopped")
 	f.BoolVar(&fl.json, "json", false, "one JSON object a line: what happens, and the summary at the end")
 	f.BoolVar(&fl.full, "full", false, "with --json: do not leave out addresses")

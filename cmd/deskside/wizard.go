@@ -11,6 +11,7 @@ import (
 	"deskside/diag"
 	"deskside/diag/catalog"
 	"deskside/diag/report"
+	"deskside/diag/watch"
 	"deskside/fixes"
 	"deskside/tui"
 	"deskside/tui/plain"
@@ -27,6 +28,12 @@ func (a *app) wizard(ctx context.Context) error {
 		Config: a.cfg,
 		Run: func(ctx context.Context, focus diag.Focus, observe func(diag.Event)) diag.Result {
 			return catalog.Run(ctx, a.host, catalog.Options{Config: a.cfg, Focus: focus, Observe: observe})
+		},
+		Watch: func(ctx context.Context, observe func(watch.View)) watch.View {
+			v, _ := watch.Machine{Host: a.host, Config: a.cfg, Interval: watch.Interval, Observe: func(_ []watch.Change, view func(int) watch.View) {
+				observe(view(tui.WatchSamples))
+			}}.Run(ctx)
+			return v
 		},
 		Fixes: a.engine(), SaveReport: a.saveReport, Now: time.Now,
 	})

@@ -2,6 +2,11 @@ package watch
 
 import "time"
 
+// Interval is the usual time between two ticks, and the shortest that keeps a
+// healthy watch at two and a half packets a second; the rest of [Rate] is for
+// naming causes.
+const Interval = 2 * time.Second
+
 // Rate and Burst bound what is sent, in packets: three a second over any long
 // time. The burst lets a few diagnoses run at once (each about 60 packets).
 const (

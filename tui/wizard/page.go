@@ -21,6 +21,7 @@ import (
 	"deskside/diag"
 	"deskside/diag/config"
 	"deskside/diag/text"
+	"deskside/diag/watch"
 	"deskside/fixes"
 )
 
@@ -36,6 +37,9 @@ type Deps struct {
 	// Checks are the IDs of the checks that Run makes, in catalogue order.
 	// Nil means diag/catalog.IDs().
 	Checks []string
+	// Watch looks on until ctx ends, and tells of every asking; it returns the
+	// summary. Nil: it is not offered.
+	Watch func(ctx context.Context, observe func(watch.View)) watch.View
 	// SaveReport writes the (redacted) report and returns its path.
 	SaveReport func(diag.Result, []fixes.Tx) (string, error)
 	// Now is the clock for elapsed seconds.
@@ -57,7 +61,7 @@ type Fixer interface {
 type Page struct {
 	// ID is opening, contacts, earlier, target, symptom, cause, step, evidence, plan,
 	// confirm, applying, result, keeping, kept, undo, undoing, undone,
-	// summary, quit or help.
+	// summary, watching, watched, quit or help.
 	ID      string
 	Title   text.Message
 	Place   string // the check this page is about, "" for none
@@ -70,6 +74,9 @@ type Page struct {
 	Entry   *Entry // the page asks for a word, which goes to [Wizard.Enter]
 	Busy    *Busy  // something is running that this page waits for
 	Locked  bool   // a fix is running: nothing quits
+	// Watch is drawn as a moving chart below the lead where charts can be
+	// drawn; what matters of it is in the words too. Nil: there is none.
+	Watch *watch.View
 }
 
 // Para is one paragraph; front ends wrap it.
@@ -167,6 +174,7 @@ type Event struct {
 	Kept    *KeptMsg
 	Undone  *UndoneMsg
 	Saved   *SavedMsg
+	Watched *Watched
 
 	look int // with Diag and Offers: the look they belong to, see Wizard.look
 }

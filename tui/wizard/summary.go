@@ -33,6 +33,9 @@ func (summary) show(w *Wizard) Page {
 	}
 	if w.result != nil && !w.running {
 		p.Choices = append(p.Choices, choice("again", "r"))
+		if w.deps.Watch != nil {
+			p.Choices = append(p.Choices, choice("watch", "m"))
+		}
 	}
 	p.Choices = append(p.Choices, standard(ChoiceBack, "b"))
 	return p
@@ -45,6 +48,8 @@ func (s summary) choose(w *Wizard, id string) []Effect {
 	case "again":
 		w.at = looking{}
 		return w.start()
+	case "watch":
+		return w.watch()
 	case ChoiceBack:
 		w.at = w.step(len(w.order()) - 1)
 		return nil

@@ -98,6 +98,8 @@ func (w *Wizard) Handle(e Event) []Effect {
 		return w.kept(*e.Kept)
 	case e.Undone != nil:
 		return w.undone(*e.Undone)
+	case e.Watched != nil:
+		w.each(func(s screen) screen { return s.(watching).heard(*e.Watched) }, isWatching)
 	case e.Saved != nil:
 		w.saved, w.saving = e.Saved, false
 	}
