@@ -37,7 +37,7 @@ func TestSilence(t *testing.T) {
 		{"fix apply hosts-comment-line", "[y/N]", -1},
 		{"explain /nonexistent.json", "nonexistent", 3},
 		{"status", en.S("cmd.status.none"), 0},
-		{"undo", "[y/N]", -1},
+		{"undo", "deskside: ", exitRefused},
 		{"recover", en.S("cmd.recover.nothing"), 0},
 		{"version", "deskside", 0},
 		{"--help", "Usage", 0},
