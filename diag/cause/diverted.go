@@ -34,7 +34,7 @@ var divertedRules = []Rule{
 	{
 		ID: "route.rule_leftover", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{linksRead, hasAddress, ruleDiverts, not(tunnelInUse), unless(anchorsAnswer)},
-		For:      []Weighed{{proof, ruleRefuses}, {proof, otherWayOut}, {proof, onlyDivertedRouterSilent}},
+		For:      []Weighed{{proof, ruleRefuses}, {proof, otherWayOut}, {strong, divertedRouterSilent}, {proof, onlyDivertedRouterSilent}},
 		Explains: append([]string{"connectivity.route"}, beyondGateway...),
 		Over: []string{
 			"route.denied", "route.blackhole", "route.unreachable", "route.no_default", "route.metric_fight", "route.gw_wrong",
@@ -174,14 +174,23 @@ func ruleDiverts(s *scene) diag.Tri { return diag.TriOf(s.divertedBy().Family !=
 
 func ruleRefuses(s *scene) diag.Tri { return diag.TriOf(s.diverted().Reachable == diag.No) }
 
+// divertedRouterSilent: the router that packets are diverted to is not there.
+func divertedRouterSilent(s *scene) diag.Tri {
+	p := s.diverted()
+	for _, r := range s.gw.Routers {
+		if r.Address == p.Gateway && r.Index == p.Index {
+			return diag.TriOf(r.Answers == diag.No)
+		}
+	}
+	return diag.Maybe
+}
+
 // onlyDivertedRouterSilent: the router that packets are diverted to is not
 // there, the one of the main table is.
 func onlyDivertedRouterSilent(s *scene) diag.Tri {
-	p, silent, there := s.diverted(), false, false
+	p, there := s.diverted(), false
 	for _, r := range s.gw.Routers {
-		diverted := r.Address == p.Gateway && r.Index == p.Index
-		silent = silent || diverted && r.Answers == diag.No
-		there = there || !diverted && r.Answers == diag.Yes
+		there = there || (r.Address != p.Gateway || r.Index != p.Index) && r.Answers == diag.Yes
 	}
-	return diag.TriOf(silent && there)
+	return diag.TriOf(there && divertedRouterSilent(s) == diag.Yes)
 }

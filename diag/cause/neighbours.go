@@ -34,6 +34,36 @@ func (s *scene) takenAddress() lan.Own {
 
 func ownAddressTaken(s *scene) diag.Tri { return diag.TriOf(s.takenAddress().Address != "") }
 
+// mirrorFrames keeps a single frame that a switch sent back from counting.
+const mirrorFrames = 3
+
+// mirror: another device has this PC's hardware address, so that switches send
+// by turns to it what is meant for us.
+var mirror = Rule{
+	ID: "addr.mac_conflict", Severity: diag.Fail, Final: true,
+	Gate:     []Clue{linksRead, mirrorHeard},
+	For:      []Weighed{{proof, always}},
+	Explains: append([]string{"connectivity.route", "gateway.present"}, beyondGateway...),
+	Over:     []string{"addr.duplicate", "link.errors", "route.gw_wrong", "gw.*", "wan.*", "fw.*", "dns.*", "proxy.*", "tls.*", "v6.*", "perf.*", "mtu.*", "svc.*"},
+	Args: func(s *scene) text.Args {
+		l, _ := s.link.Link(s.lan.Mirror.Index)
+		return text.Args{"Link": l.Name, "MAC": l.MAC}
+	},
+	Evidence: func(s *scene) []diag.Evidence {
+		l, _ := s.link.Link(s.lan.Mirror.Index)
+		return []diag.Evidence{s.seen(s.lan.Mirror.AtMS, "packet socket", "evidence.addr.mirror", "Frames", s.lan.Mirror.Frames, "MAC", l.MAC)}
+	},
+}
+
+func mirrorHeard(s *scene) diag.Tri { return diag.TriOf(s.lan.Mirror.Frames >= mirrorFrames) }
+
+// segmentUnasked: the router has not spoken itself, and this user may not ask
+// the wire who else answers as the router or gives out addresses. What looks
+// like a dead line may then be a stray device next door.
+func segmentUnasked(s *scene) diag.Tri {
+	return diag.TriOf(s.lan.MayAsk == diag.No && s.farthest().TTL == 0)
+}
+
 // wrongRouter: the router that is set is not there, while one that a lease,
 // an offer or the configuration names is.
 var wrongRouter = Rule{

@@ -3,10 +3,14 @@ package lab
 import (
 	"context"
 	"net"
+	"net/netip"
 	"syscall"
+	"time"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
+
+	"deskside/diag/link/arp"
 )
 
 // stranger is one more machine on the LAN, with an address there.
@@ -17,6 +21,33 @@ func (n *Net) stranger(name, cidr string) *Node {
 	must(n.LAN.nl.LinkSetMaster(n.LAN.link("p_"+name), n.LAN.link("br0")), "port of %s", name)
 	s.Address("eth0", cidr)
 	return s
+}
+
+// mirror is a stranger with the PC's own hardware address that speaks all the
+// time, so that switches forget where the PC is.
+func (n *Net) mirror(name, ip string) {
+	mac := n.PC.link("eth0").Attrs().HardwareAddr
+	s := n.stranger(name, ip+"/24")
+	must(s.nl.LinkSetHardwareAddr(s.link("eth0"), mac), "%s: hardware address", name)
+	var wire *arp.Wire
+	must(s.Do(func() (err error) {
+		wire, err = arp.Open(s.link("eth0").Attrs().Index, mac)
+		return err
+	}), "%s: packet socket", name)
+	own := netip.MustParseAddr(ip)
+	n.onClose(wire.Close)
+	n.run(func() {
+		tick := time.NewTicker(2 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				_, _ = wire.Ask(own, own, arp.Broadcast) // gratuitous; lost is lost
+			case <-n.over:
+				return
+			}
+		}
+	})
 }
 
 // Lease is what a DHCP server of a world offers; an empty Address is an offer

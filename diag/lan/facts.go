@@ -18,6 +18,15 @@ type Facts struct {
 	Own    []Own    `json:"own,omitempty"`
 	Others []Other  `json:"others,omitempty"`
 	DHCP   DHCP     `json:"dhcp"`
+	Mirror Mirror   `json:"mirror"`
+}
+
+// Mirror is frames that came in with this PC's own hardware address as their
+// sender.
+type Mirror struct {
+	Index  int     `json:"index,omitempty" privacy:"none"` // of the link
+	Frames int     `json:"frames" privacy:"none"`
+	AtMS   float64 `json:"at_ms,omitempty" privacy:"none"` // of the first
 }
 
 // Own is one of this PC's addresses and who else claims it.

@@ -2,7 +2,6 @@ package lan
 
 import (
 	"deskside/diag"
-	"deskside/diag/internet"
 	"deskside/diag/link"
 )
 
@@ -17,7 +16,7 @@ func Judge(f diag.Facts) (j diag.Judgement) {
 	switch {
 	case lackingAddress(local):
 		j.Miss("lan.dhcp")
-	case len(here.Own) > 0 && !works(f):
+	case len(here.Own) > 0:
 		j.Miss("lan.twins")
 	}
 	return j
@@ -38,15 +37,4 @@ func lackingAddress(f link.Facts) bool {
 		}
 	}
 	return carries
-}
-
-// works: the internet answered, or it is not known yet that it does not.
-func works(f diag.Facts) bool {
-	far := internet.Section.Of(f)
-	for _, a := range far.Anchors {
-		if a.Outcome == internet.Connected || a.Outcome == internet.Refused {
-			return true
-		}
-	}
-	return len(far.Anchors) == 0 && len(link.Section.Of(f).Defaults(4)) > 0
 }

@@ -47,6 +47,8 @@ const (
 func Probes() []diag.Probe {
 	return []diag.Probe{
 		{ID: "lan.arp", Aside: true, Budget: arpPatience + 100*time.Millisecond, When: worthARP, Run: askNeighbours},
+		{ID: "lan.poke", Budget: pokePatience + 100*time.Millisecond, When: worthPoke, Run: pokeOthers},
+		{ID: "lan.mirror", Budget: mirrorPatience + 100*time.Millisecond, When: worthMirror, Run: listenForMirror},
 		{ID: "lan.dhcp", Budget: 2500 * time.Millisecond, When: worthDHCP, Run: askServers},
 	}
 }
@@ -54,6 +56,16 @@ func Probes() []diag.Probe {
 func worthARP(f diag.Facts) bool {
 	l := Section.Of(f)
 	return l.MayAsk == diag.Yes && len(l.Own)+len(l.Others) > 0
+}
+
+// worthPoke: who may not ask the wire can still make the kernel ask.
+func worthPoke(f diag.Facts) bool {
+	l := Section.Of(f)
+	return l.MayAsk == diag.No && len(l.Others) > 0
+}
+
+func worthMirror(f diag.Facts) bool {
+	return Section.Of(f).MayAsk == diag.Yes && leaving(link.Section.Of(f)).Index != 0
 }
 
 func worthDHCP(f diag.Facts) bool {
