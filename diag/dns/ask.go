@@ -45,6 +45,7 @@ type question struct {
 	qtype   uint16
 	noCheck bool
 	plain   bool   // without EDNS from the first time on
+	once    bool   // never again: nothing depends on the answer
 	sigs    bool   // with signatures, which makes the answer longer (DO, RFC 3225)
 	why     string // for the ledger: dns, dns-control, dns-random, dns-second
 	pulse   *pulse // what is known of the server meanwhile; nil: nothing
@@ -151,6 +152,12 @@ func (x *exchange) failed(ctx context.Context, err error) bool {
 // datagrams sends and resends until an answer or the end of the budget.
 func (x *exchange) datagrams() error {
 	var err error
+	if x.q.once {
+		if err := x.send(false); err != nil {
+			return err
+		}
+		return x.receive(x.begin.Add(udpBudget))
+	}
 	for i := range resends {
 		until := udpBudget
 		if i+1 < len(resends) {

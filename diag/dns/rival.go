@@ -21,8 +21,7 @@ const (
 	// rivalWait is how long a second answer is waited for when a witness says
 	// something else (diagnosis.md 3.3).
 	rivalWait = 300 * time.Millisecond
-	// rivalBrief is the same, on top of one round trip, while no witness has
-	// spoken, or only one who may have reasons of its own to differ.
+	// rivalBrief is the same once TCP has ended, while others may still speak.
 	rivalBrief = 40 * time.Millisecond
 )
 
@@ -39,7 +38,7 @@ func askAndListen(ctx context.Context, env *diag.Env, s Server, q question) (Que
 	at := s.put(env, r)
 	// Two packets out may bring two answers, and a server that takes turns
 	// among addresses gives different ones.
-	if r.Outcome != Answered || r.Sends != 1 || r.Rival || q.proto != "udp" {
+	if r.State() != Works || r.Sends != 1 || r.Rival || q.proto != "udp" {
 		return r, true
 	}
 	if m := x.listen(ctx, s); m != nil {
@@ -58,22 +57,17 @@ func (x *exchange) listen(ctx context.Context, s Server) *dns.Msg {
 	}
 	found := make(chan *dns.Msg, 1)
 	go func() { found <- x.second() }()
-	witness := make(chan bool, 1)
+	enough := make(chan bool, 1)
 	r := *x.record
-	go func() { witness <- confirmed(ctx, x.env, s, r) }()
-	brief := time.After(rivalBrief + time.Since(x.begin))
-	for {
-		select {
-		case m := <-found:
-			return m
-		case same := <-witness:
-			if same {
-				return x.hangUp(found)
-			}
-			witness, brief = nil, nil // contradicted, or rivalWait is over: hear it out
-		case <-brief:
+	go func() { enough <- confirmed(ctx, x.env, s, r) }()
+	select {
+	case m := <-found:
+		return m
+	case stop := <-enough:
+		if stop {
 			return x.hangUp(found)
 		}
+		return <-found // contradicted, or rivalWait is over: hear it out
 	}
 }
 
@@ -98,16 +92,21 @@ func (x *exchange) second() *dns.Msg {
 	}
 }
 
-// confirmed waits until witnesses make a second answer unlikely: true when
-// they say the same, false when one says something else, or when ctx ends.
+// confirmed waits until witnesses make a second answer unlikely, or none of
+// them has anything to say; false when one says something else, or ctx ends.
+// The answer over TCP is waited for anyway, so it costs nothing.
 func confirmed(ctx context.Context, env *diag.Env, s Server, mine Query) bool {
-	verdict := diag.Maybe
-	env.Facts.Await(ctx.Done(), func(all diag.Facts) bool {
+	itself, verdict := pending, diag.Maybe
+	look := func(all diag.Facts) {
 		f := Section.Of(all)
-		verdict = weigh(f.server(s).witness(mine), f.opinion(mine))
-		return verdict != diag.Maybe
-	})
-	return verdict == diag.Yes
+		itself = f.server(s).witness(mine)
+		verdict = weigh(itself, f.opinion(mine))
+	}
+	env.Facts.Await(ctx.Done(), func(all diag.Facts) bool { look(all); return itself != pending || verdict != diag.Maybe })
+	brief, cancel := context.WithTimeout(ctx, rivalBrief)
+	defer cancel()
+	env.Facts.Await(brief.Done(), func(all diag.Facts) bool { look(all); return verdict != diag.Maybe })
+	return verdict != diag.No && ctx.Err() == nil
 }
 
 // weigh takes the word of the server itself over TCP, and that of the control

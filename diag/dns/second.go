@@ -89,6 +89,7 @@ func (l second) question(kind, name string, qtype uint16) question {
 
 // brisk asks and gives up soon: silence is not recorded.
 func (l second) brisk(ctx context.Context, q question) {
+	q.once = true
 	ctx, cancel := context.WithTimeout(ctx, l.patience())
 	defer cancel()
 	keep(ctx, l.env, l.server, q)
@@ -106,7 +107,9 @@ func patience(tookMS float64) time.Duration {
 func (l second) known(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, l.patience())
 	defer cancel()
-	r, ok := ask(ctx, l.env, l.question(KindKnown, knownName, dns.TypeA))
+	q := l.question(KindKnown, knownName, dns.TypeA)
+	q.once = true
+	r, ok := ask(ctx, l.env, q)
 	if !ok {
 		return
 	}

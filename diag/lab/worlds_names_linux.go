@@ -37,6 +37,8 @@ func nameFaults() []World {
 			Build: quad9(func(n *Net) Answer { return n.Late(n.zone(), 1500*time.Millisecond) })},
 		{Name: "dns-aaaa", Story: "The name server never answers questions about IPv6.", Expect: []string{"dns.aaaa_timeout"}, Site: Site{IPv6: true},
 			Build: quad9(func(n *Net) Answer { return When(aaaa, Mute, n.zone()) })},
+		{Name: "dns-aaaa-v4", Story: "The same on a network without IPv6.", Expect: []string{"dns.aaaa_timeout"},
+			Build: quad9(func(n *Net) Answer { return When(aaaa, Mute, n.zone()) })},
 		{Name: "dns-nss", Story: "Programs on the PC are told to look into files only.", Expect: []string{"dns.nss_broken"},
 			Build: func(n *Net) { n.PC.File("/etc/nsswitch.conf", "passwd: files\nhosts: files\n") }},
 		{Name: "dns-blocked", Story: "A filter leads a name that this PC needs nowhere.", Expect: []string{"dns.blocked"},
@@ -69,6 +71,21 @@ func nameFaults() []World {
 			n.tlsOnly()
 			n.resolver(n.PC, "127.0.0.53", Refusing(dns.RcodeServerFailure))
 			n.GW.Drop(Input, TCP(853))
+		}},
+		{Name: "dns-injected-everywhere", Story: "Someone on the way answers before every name server does, with two tenths of a second to spare.", Expect: []string{"dns.injected"}, Build: func(n *Net) {
+			for _, ip := range []string{Quad9, OneOne} {
+				n.Resolver(ip).Forestalled(Giving("203.0.113.99", n.zone(), "www.example.com."))
+				n.Resolver(ip).Answers(When(func(q *dns.Msg) bool { return q.IsEdns0() != nil }, n.Late(n.zone(), 200*time.Millisecond), n.zone()))
+			}
+		}},
+		{Name: "dns-slow-router", Story: "The router's name service thinks for 600 ms.", Expect: []string{"dns.slow"}, User: "nobody", Build: func(n *Net) {
+			n.nameservers(Router)
+			n.Resolver(Router).Answers(n.Late(n.zone(), 600*time.Millisecond))
+		}},
+		{Name: "dns-udp53-one", Story: "One name server is stopped over UDP, the other is gone.", Expect: []string{"dns.udp53_blocked"}, User: "nobody", Build: func(n *Net) {
+			n.nameservers(Quad9, ProviderDNS)
+			n.ISP.Drop(Forward, To(Quad9), UDP(53))
+			n.Resolver(ProviderDNS).Stop()
 		}},
 		{Name: "dns-vpn-leftover", Story: "The VPN is gone, its name server is still set.", Expect: []string{"dns.vpn_leftover"}, Fix: "dns-set-servers",
 			Build: func(n *Net) { n.nameservers(leftover) }},
