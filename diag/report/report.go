@@ -18,6 +18,7 @@ import (
 	"deskside/diag/catalog"
 	"deskside/diag/config"
 	"deskside/diag/privacy"
+	"deskside/diag/target"
 	"deskside/diag/text"
 )
 
@@ -152,6 +153,11 @@ func operators(p config.Probe) []string {
 		keep = append(keep, s)
 		if u, err := url.Parse(s); err == nil {
 			keep = append(keep, u.Hostname())
+		}
+	}
+	for _, s := range p.Services {
+		if w, err := target.Parse(s); err == nil {
+			keep = append(keep, w.Shown())
 		}
 	}
 	return keep
