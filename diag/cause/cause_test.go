@@ -123,6 +123,12 @@ func TestCauses(t *testing.T) {
 				p.net.Anchors[i].Outcome, p.net.Anchors[i].Errno = internet.NoNetwork, "ENETUNREACH"
 			}
 		}, want: []string{"wan.router_wan_down"}},
+		{name: "router says no route to one connect only, nothing may be asked on the wire", break_: func(p *pc) {
+			p.silentBeyond(0)
+			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Silent}}
+			p.gw.Routers[0].Answers = diag.Maybe
+			p.net.Anchors[0].Outcome, p.net.Anchors[0].Errno = internet.NoNetwork, "ENETUNREACH"
+		}, want: []string{"wan.router_wan_down"}},
 		{name: "silent beyond the router", break_: func(p *pc) { p.silentBeyond(1) }, want: []string{"wan.silent_beyond_hop"}},
 		{name: "silent beyond the provider's first hop", break_: func(p *pc) { p.silentBeyond(2) }, want: []string{"wan.silent_beyond_hop"}},
 		{name: "provider silent, and the router's name service fails", break_: func(p *pc) {

@@ -117,6 +117,11 @@ func nothingFromRouter(s *scene) diag.Tri {
 			return diag.No
 		}
 	}
+	for _, a := range s.net.Anchors {
+		if a.Outcome == internet.NoNetwork && a.Errno == "ENETUNREACH" && pathThere(s) == diag.Yes {
+			return diag.No // the tables know a way, so it was a router that said there is none
+		}
+	}
 	for _, srv := range s.dns.Servers {
 		silent := []string{dns.StateSilent, dns.StateNoRoute, dns.NotKnown}
 		if srv.Scope != link.Loopback && !slices.Contains(silent, srv.State()) {
