@@ -121,8 +121,13 @@ func maskTooNarrow(s *scene) diag.Tri {
 	return diag.TriOf(s.outside().Address != "" && len(s.link.Defaults(4)) == 0)
 }
 
-// edgeLooked: whether the mask is too narrow is known, or nobody asks.
+// edgeLooked: whether the mask is too narrow is known, or there is no doubt
+// about it. Without the right to ask on the cable a doubt stays.
 func edgeLooked(s *scene) diag.Tri {
-	asks := s.lan.MayAsk == diag.Yes && len(s.lan.Others) > 0
-	return diag.TriOf(!asks || s.run.Ended("lan.arp"))
+	for _, o := range s.lan.Others {
+		if !o.Inside {
+			return diag.TriOf(s.run.Ended("lan.arp"))
+		}
+	}
+	return diag.Yes
 }

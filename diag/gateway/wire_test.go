@@ -10,7 +10,6 @@ import (
 var (
 	somebody = net.HardwareAddr{0x02, 0, 0x5e, 0x10, 0, 1}
 	addrA    = netip.MustParseAddr("192.0.2.1")
-	addrB    = netip.MustParseAddr("192.0.2.50")
 )
 
 // queued builds sock_extended_err and an offender, as the kernel does.

@@ -139,6 +139,18 @@ func doubleWays() []World {
 			n.PC.Direct("128.0.0.0/1", "tun0")
 			n.Resolver(Quad9).Answers(Refusing(dns.RcodeServerFailure))
 		}},
+		{Name: "double-fight-servfail", Story: "The wrong adapter is preferred, and the name server fails.", Expect: []string{"route.metric_fight"}, Build: func(n *Net) {
+			n.spare()
+			n.PC.Address("eth1", "10.9.9.2/24")
+			n.PC.Default("10.9.9.1", "eth1", 100)
+			n.PC.NoDefault(Router)
+			n.PC.Default(Router, "eth0", 600)
+			n.Resolver(Quad9).Answers(Refusing(dns.RcodeServerFailure))
+		}},
+		{Name: "double-duplicate-dns", Story: "Another device has the PC's address, and no name server is set.", Expect: []string{"dns.none_configured"}, Build: func(n *Net) {
+			n.stranger("dup", PCAddress+"/24")
+			n.nameservers()
+		}},
 		{Name: "double-down-disk", Story: "The adapter is off, and a disk is full.", Expect: []string{"link.admin_down", "disk.full"}, Build: func(n *Net) {
 			n.PC.Down("eth0")
 			n.fullDisk()

@@ -1,6 +1,8 @@
 package lan
 
 import (
+	"slices"
+
 	"deskside/diag"
 	"deskside/diag/link"
 )
@@ -16,6 +18,8 @@ func Judge(f diag.Facts) (j diag.Judgement) {
 	switch {
 	case lackingAddress(local):
 		j.Miss("lan.dhcp")
+	case slices.ContainsFunc(here.Others, func(o Other) bool { return !o.Inside }):
+		j.Miss("lan.edge")
 	case len(here.Own) > 0:
 		j.Miss("lan.twins")
 	}
