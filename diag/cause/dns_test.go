@@ -46,6 +46,7 @@ func TestDNSCauses(t *testing.T) {
 		return with(said(dns.KindKnown, "ipv4only.arpa", 10, ip), func(q *dns.Query) { q.AsKnown = agrees })
 	}
 	silent, silentTCP, closedTCP := fate(dns.Silent), with(fate(dns.Silent), tcp), with(fate(dns.Closed), tcp)
+	more := with(fate(dns.Silent), func(q *dns.Query) { q.Kind, q.Name, q.Type = dns.KindMore, "other.example", "AAAA" })
 	slow := func(ms float64) dns.Query { return said(dns.KindName, name, ms, web) }
 	near := func(p *pc) { p.net.Anchors[0].TookMS, p.net.Anchors[1].TookMS = 5, 7 }
 	leftover := func(p *pc, gateway string) {
@@ -66,6 +67,7 @@ func TestDNSCauses(t *testing.T) {
 	}{
 		{"UDP silent, TCP answers", func(p *pc) { p.asked("slow", 3000, silent, goodTCP) }, "dns.udp53_blocked", nil},
 		{"UDP silent, TCP silent", func(p *pc) { p.asked("slow", 3000, silent, silentTCP) }, "dns.server_silent", nil},
+		{"UDP silent once, on a line that loses packets", func(p *pc) { p.asked("found", 20, silent, goodTCP, random) }, "", nil},
 		{"UDP silent, TCP still open", func(p *pc) { p.run.Probes = nil; p.asked("slow", 3000, silent) }, "", nil},
 		{"UDP silent, programs ask over TCP", func(p *pc) {
 			p.dns.Conf.Options = []string{"use-vc"}
@@ -98,8 +100,15 @@ func TestDNSCauses(t *testing.T) {
 		{"slow once", func(p *pc) { near(p); p.asked("found", 20, slow(900), random) }, "", nil},
 		{"300 ms", func(p *pc) { near(p); p.asked("found", 320, slow(300)) }, "", nil},
 
-		{"AAAA silent, programs wait", func(p *pc) { p.asked("slow", 3000, good, with(silent, aaaa)) }, "dns.aaaa_timeout", nil},
-		{"AAAA silent, programs still wait", func(p *pc) { p.dns.Lookups = nil; p.dns.Servers[0].Queries = []dns.Query{good, with(silent, aaaa)} }, "dns.aaaa_timeout", nil},
+		{"AAAA silent, programs wait", func(p *pc) { p.asked("slow", 3000, good, with(silent, aaaa), more) }, "dns.aaaa_timeout", nil},
+		{"AAAA silent, programs still wait", func(p *pc) {
+			p.dns.Lookups = nil
+			p.dns.Servers[0].Queries = []dns.Query{good, with(silent, aaaa), more}
+		}, "dns.aaaa_timeout", nil},
+		{"AAAA silent once, by chance", func(p *pc) { p.asked("found", 2000, good, with(silent, aaaa), with(good, aaaa)) }, "", nil},
+		{"AAAA silent twice, on a line that loses packets", func(p *pc) {
+			p.asked("found", 2000, with(good, func(q *dns.Query) { q.Sends, q.TookMS = 2, 310 }), with(silent, aaaa), more)
+		}, "", nil},
 		{"AAAA silent, programs do not ask for it", func(p *pc) { p.asked("found", 20, good, with(silent, aaaa)) }, "", nil},
 		{"AAAA silent, no-aaaa", func(p *pc) {
 			p.dns.Conf.Options = []string{"no-aaaa"}

@@ -52,7 +52,7 @@ var waysRules = []Rule{
 	},
 	{
 		ID: "dns.aaaa_timeout", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{firstServer(dns.Works), silentOn(dns.KindName, "AAAA"), askedForBoth, unless(quickLookup)},
+		Gate:     []Clue{firstServer(dns.Works), silentOn(dns.KindName, "AAAA"), silentOn(dns.KindMore, "AAAA"), askedForBoth, unless(quickLookup), not(lossy)},
 		For:      []Weighed{{proof, always}},
 		Explains: []string{"dns.resolves"}, Args: firstServerArgs,
 		Evidence: func(s *scene) []diag.Evidence {
@@ -61,7 +61,7 @@ var waysRules = []Rule{
 	},
 	{
 		ID: "dns.search_stall", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{firstServer(dns.Works), silentOn(dns.KindSearch, "A"), unless(quickLookup)},
+		Gate:     []Clue{firstServer(dns.Works), silentOn(dns.KindSearch, "A"), unless(quickLookup), not(lossy)},
 		For:      []Weighed{{proof, always}},
 		Explains: []string{"dns.resolves"},
 		Args: func(s *scene) text.Args {
@@ -72,7 +72,7 @@ var waysRules = []Rule{
 	},
 	{
 		ID: "dns.large_dropped", Severity: diag.Warn,
-		Gate:     []Clue{firstServer(dns.Works), largeLost},
+		Gate:     []Clue{firstServer(dns.Works), largeLost, not(lossy)},
 		For:      []Weighed{{strong, always}, {strong, overTCP(dns.Works)}},
 		Explains: []string{"dns.resolves"}, Args: firstServerArgs,
 		Evidence: func(s *scene) []diag.Evidence {

@@ -15,15 +15,8 @@ func (s *scene) first() (dns.Query, bool) {
 	return s.usual(list[0])
 }
 
-// usual is the first question as the C library puts it: over TCP where
-// resolv.conf says so, else over UDP.
-func (s *scene) usual(srv dns.Server) (dns.Query, bool) {
-	proto := "udp"
-	if s.dns.Conf.Has("use-vc") {
-		proto = "tcp"
-	}
-	return srv.Find(proto, dns.KindName, "A")
-}
+// usual is the question on which a server is judged.
+func (s *scene) usual(srv dns.Server) (dns.Query, bool) { return srv.Usual(s.dns.Conf) }
 
 func udpMatters(s *scene) diag.Tri { return diag.TriOf(!s.dns.Conf.Has("use-vc")) }
 
@@ -95,6 +88,25 @@ func (s *scene) silent(kind, qtype string) dns.Query {
 func silentOn(kind, qtype string) Clue {
 	return func(s *scene) diag.Tri { return diag.TriOf(s.silent(kind, qtype).Name != "") }
 }
+
+// lossy: the first server answers some questions only when they go out again.
+// Then silence on one kind of question may be the line's.
+func lossy(s *scene) diag.Tri {
+	for _, srv := range s.foremost() {
+		for _, q := range srv.Queries {
+			again := q.Outcome == dns.Answered && q.Sends > 1 && !q.Plain && q.LastMS < resendMS-50
+			lost := q.Outcome == dns.Silent && (q.Kind == dns.KindRandom || q.Kind == dns.KindName && q.Type == "A")
+			if q.Proto == "udp" && (again || lost) {
+				return diag.Yes
+			}
+		}
+	}
+	return diag.No
+}
+
+// resendMS is when a question goes out again: an answer that comes soon after
+// answers the second packet, and the first one was lost.
+const resendMS = 300
 
 // askedForBoth: programs here ask for both kinds of address (resolv.conf(5),
 // no-aaaa), and over UDP.

@@ -31,20 +31,14 @@ type view struct{ Facts }
 // usable says whether the C library gets answers from a server: over UDP, or
 // over TCP with "options use-vc". The other transport does not help it.
 func (v view) usable(s Server) diag.Tri {
-	proto, known := v.Conf.proto(), diag.Maybe
-	for _, q := range s.Queries {
-		if q.Proto != proto || q.Kind != KindName || q.Type != "A" || q.NoCheck {
-			continue
-		}
-		switch q.State() {
-		case Works:
-			return diag.Yes
-		case NotKnown: // this PC could not ask: no fault of the server
-		default:
-			known = diag.No
-		}
+	q, ok := s.Usual(v.Conf)
+	switch {
+	case !ok, q.State() == NotKnown: // this PC could not ask: no fault of the server
+		return diag.Maybe
+	case q.State() == Works:
+		return diag.Yes
 	}
-	return known
+	return diag.No
 }
 
 // tally counts the servers that this PC's programs ask, by usable.

@@ -54,6 +54,7 @@ func lookCloser(ctx context.Context, env *diag.Env) error {
 	for _, name := range names[1:min(len(names), 1+moreNames)] {
 		wg.Go(func() { l.brisk(ctx, l.question(KindMore, name, dns.TypeA)) })
 	}
+	wg.Go(func() { l.six(ctx, names[min(1, len(names)-1)]) })
 	for _, name := range suffixed(names[0], l.conf) {
 		wg.Go(func() { keep(ctx, env, l.server, l.question(KindSearch, name, dns.TypeA)) })
 	}
@@ -119,6 +120,21 @@ func (l second) known(ctx context.Context) {
 		}
 	}
 	l.server.put(l.env, r)
+}
+
+// six asks for another name's IPv6 addresses where the first one's are late:
+// silence on one question may be chance, on two it is not.
+func (l second) six(ctx context.Context, name string) {
+	soon, cancel := context.WithTimeout(ctx, l.patience())
+	defer cancel()
+	answered := l.env.Facts.Await(soon.Done(), func(all diag.Facts) bool {
+		f := Section.Of(all)
+		_, ok := f.server(l.server).Find(l.conf.proto(), KindName, "AAAA")
+		return ok
+	})
+	if !answered && ctx.Err() == nil {
+		keep(ctx, l.env, l.server, l.question(KindMore, name, dns.TypeAAAA))
+	}
 }
 
 // large asks for an answer that fits one packet with EDNS and none without.

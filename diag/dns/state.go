@@ -66,6 +66,22 @@ func (s Server) Find(proto, kind, qtype string) (Query, bool) {
 	return Query{}, false
 }
 
+// Usual is the question on which a server is judged, put as programs of this
+// PC put it: the first one. Where that was lost and another one was answered,
+// the answer counts: lines lose packets, and a server that says anything is
+// not silent.
+func (s Server) Usual(c Conf) (Query, bool) {
+	first, ok := s.Find(c.proto(), KindName, "A")
+	if ok && first.Outcome == Silent {
+		for _, q := range s.Queries {
+			if q.Proto == first.Proto && q.Outcome == Answered && !q.NoCheck {
+				return q, true
+			}
+		}
+	}
+	return first, ok
+}
+
 // Nowhere reports an answer that names no place at all (0.0.0.0, ::, this PC)
 // or says that policy holds the name back: extended errors 15 to 18 (Blocked,
 // Censored, Filtered, Prohibited), RFC 8914 4.16 to 4.19.
