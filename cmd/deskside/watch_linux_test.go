@@ -218,3 +218,30 @@ func TestWatchInTheWizard(t *testing.T) {
 	s.Ends()
 	p.unchanged("after the watch")
 }
+
+// TestWatchSeesAFlap: a cable that was out for less than the time between two
+// askings is still told, since the kernel says so.
+func TestWatchSeesAFlap(t *testing.T) {
+	t.Parallel()
+	p := open(t, "healthy")
+	f := p.follow(lab.Options{})
+	f.await("heartbeat")
+	p.LAN.Down("p_pc")
+	p.LAN.Up("p_pc")
+	if e := f.await("opened"); e["where"] != "link" {
+		t.Errorf("%v", e)
+	}
+	f.await("closed")
+	f.stop()
+}
+
+// TestWatchHangUp: a line that drops ends the watch.
+func TestWatchHangUp(t *testing.T) {
+	t.Parallel()
+	p := open(t, "healthy")
+	tty := ttytest.Open(t, p.deskside(lab.Options{Env: screenEnv}, "watch"), 80, 24, ttytest.Mute)
+	tty.Await("Everything answers")
+	tty.HangUp()
+	tty.Ends()
+	p.unchanged("after the watch")
+}

@@ -65,6 +65,19 @@ func askRouter(ctx context.Context, env *diag.Env, r gateway.Router, means []str
 	return Reading{}, nil
 }
 
+// flapped reports a link in use that lost its carrier and has it again: the
+// kernel joins quick changes into one message, and only counts them.
+func flapped(before, now link.Facts) bool {
+	for _, p := range before.To("anchor") {
+		old, was := before.Link(p.Index)
+		l, is := now.Link(p.Index)
+		if was && is && old.Carrier && l.Carrier && l.Flaps >= old.Flaps+2 {
+			return true
+		}
+	}
+	return false
+}
+
 // online says whether there is a way out of this PC at all: a default route
 // through a link that is up and has its carrier.
 func online(env *diag.Env, dropped bool) (r Reading) {

@@ -57,7 +57,9 @@ func NewProber(h host.Host, cfg config.Config, news <-chan News, sent func(diag.
 func (p *Prober) Tick(ctx context.Context) (Tick, int) {
 	k := Tick{At: Now()}
 	dropped := p.dropped() // before the tables are read again: what was in use until now counts
+	before := link.Section.Of(p.facts)
 	env := p.look(ctx)
+	dropped = dropped || flapped(before, link.Section.Of(p.facts))
 	router, named := p.router(env)
 	if named {
 		k.Place = router.Address
