@@ -10,7 +10,7 @@ import (
 // should be, or never reach the programs.
 var truthRules = []Rule{
 	{
-		ID: "dns.nss_broken", Severity: diag.Fail, Final: true,
+		ID: "dns.nss_broken", Severity: diag.Fail, // not final: a fault of the PC alone, others may stand beside it
 		Gate:     []Clue{firstServer(dns.Works), wholeAnswer, lookupEmpty},
 		For:      []Weighed{{proof, nssSkipsServers}, {strong, always}},
 		Explains: []string{"dns.resolves"},
