@@ -89,7 +89,7 @@ func causesOf(r diag.Result) (out []string) {
 func TestEveryWorldWithAFix(t *testing.T) {
 	seen := map[string]bool{}
 	for _, w := range lab.Worlds() {
-		if w.Fix == "" {
+		if w.Fix == "" || w.Target != "" { // with a target: see the program's own tests
 			continue
 		}
 		seen[w.Fix] = true

@@ -19,7 +19,10 @@ type appliedJSON struct {
 // apply plans, asks, applies, looks again, and keeps the change only when the
 // second look is better.
 func (a *app) apply(ctx context.Context, fix string, yes, asJSON bool) error {
-	before := a.diagnose(ctx)
+	before, err := a.diagnose(ctx)
+	if err != nil {
+		return err
+	}
 	eng := a.engine()
 	p, err := eng.Plan(ctx, fix, before.Facts, before.Diagnosis)
 	if err != nil {
@@ -36,7 +39,10 @@ func (a *app) apply(ctx context.Context, fix string, yes, asJSON bool) error {
 	if err != nil {
 		return a.ended(tx, err)
 	}
-	after := a.diagnose(ctx)
+	after, err := a.diagnose(ctx)
+	if err != nil { // the target was good a moment ago
+		return err
+	}
 	how := fixes.Compare(before.Assessment, after.Assessment, p.Cause)
 	if ctx.Err() != nil { // whoever stops us, or is cut off, has not seen it help
 		how = stopped

@@ -21,13 +21,18 @@ func (a *app) fixCmd() *cobra.Command {
 		Use: "fix", Short: "List, preview and apply fixes that can be taken back", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	cmd.PersistentFlags().StringVar(&a.target, "target", "", "what does not work, as for check: HOST[:PORT] or URL")
 	cmd.AddCommand(a.fixListCmd(), a.fixPlanCmd(), a.fixApplyCmd())
 	return cmd
 }
 
 // diagnose looks at the machine once, as every fix command does first.
-func (a *app) diagnose(ctx context.Context) diag.Result {
-	return catalog.Run(ctx, a.host, catalog.Options{Config: a.cfg})
+func (a *app) diagnose(ctx context.Context) (diag.Result, error) {
+	focus, err := a.aim(nil, a.target, a.target != "")
+	if err != nil {
+		return diag.Result{}, err
+	}
+	return catalog.Run(ctx, a.host, catalog.Options{Config: a.cfg, Focus: focus}), nil
 }
 
 // offerJSON is one row of fix list --json.
@@ -46,7 +51,10 @@ func (a *app) fixListCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "The fixes that treat what is wrong now", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			res := a.diagnose(cmd.Context())
+			res, err := a.diagnose(cmd.Context())
+			if err != nil {
+				return err
+			}
 			rows := []offerJSON{}
 			for _, o := range a.engine().Offers(cmd.Context(), res.Facts, res.Diagnosis) {
 				row := offerJSON{Fix: o.Fix.ID, Cause: o.Cause, Title: a.printer.S("fix." + o.Fix.ID + ".title"), Undo: o.Fix.Undo, Session: o.Fix.Cuts}
@@ -83,7 +91,10 @@ func (a *app) fixPlanCmd() *cobra.Command {
 			if err := known(args[0]); err != nil {
 				return err
 			}
-			res := a.diagnose(cmd.Context())
+			res, err := a.diagnose(cmd.Context())
+			if err != nil {
+				return err
+			}
 			p, err := a.engine().Plan(cmd.Context(), args[0], res.Facts, res.Diagnosis)
 			if err != nil {
 				return a.refused(err)

@@ -51,6 +51,7 @@ type app struct {
 	streams
 	configFile, stateDir, lang, color string
 	plain                             bool
+	target                            string // what does not work, for the fix commands
 
 	cfg     config.Config
 	printer *text.Printer

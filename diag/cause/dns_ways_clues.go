@@ -307,14 +307,15 @@ func tlsDead(s *scene) diag.Tri {
 
 // stubFails: the stub itself answers, if at all, that it failed.
 func stubFails(s *scene) diag.Tri {
-	for _, srv := range s.configured() {
-		switch s.verdict(srv) {
-		case dns.NotKnown:
-			return diag.Maybe
-		case dns.ServFail, dns.RefusesUs, dns.StateSilent:
-			return diag.Yes
-		}
+	list := s.configured()
+	if len(list) == 0 {
 		return diag.No
+	}
+	switch s.verdict(list[0]) {
+	case dns.NotKnown:
+		return diag.Maybe
+	case dns.ServFail, dns.RefusesUs, dns.StateSilent:
+		return diag.Yes
 	}
 	return diag.No
 }

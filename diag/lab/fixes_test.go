@@ -25,26 +25,31 @@ func TestFixes(t *testing.T) {
 		t.Run(w.Name+" by "+w.Fix, func(t *testing.T) {
 			t.Parallel()
 			l := lab.Start(t, w)
+			aim := []string{}
+			if w.Target != "" {
+				aim = []string{"--target", w.Target}
+			}
+			check := append([]string{bin, "check", "--json", "--full"}, aim...)
 			broken := snapshot(t, l)
 
-			if before, _ := run(t, l, nil, bin, "check", "--json", "--full"); !slices.Equal(before.causes(), w.Expect) {
+			if before, _ := run(t, l, nil, check...); !slices.Equal(before.causes(), w.Expect) {
 				t.Fatalf("before: %q, want %q\n%s", before.causes(), w.Expect, before.trouble())
 			}
 			if changes := broken.Changes(snapshot(t, l)); len(changes) != 0 {
 				t.Errorf("check changed the PC: %q", changes)
 			}
-			must(t, l, bin, "fix", "apply", w.Fix, "--yes")
+			must(t, l, append([]string{bin, "fix", "apply", w.Fix, "--yes"}, aim...)...)
 			if changes := broken.Changes(snapshot(t, l)); len(changes) == 0 {
 				t.Error("the fix changed nothing")
 			}
-			if after, _ := run(t, l, nil, bin, "check", "--json", "--full"); slices.Contains(after.causes(), w.Expect[0]) {
+			if after, _ := run(t, l, nil, check...); slices.Contains(after.causes(), w.Expect[0]) {
 				t.Errorf("after: still %q\n%s", after.causes(), after.trouble())
 			}
 			must(t, l, bin, "undo", "--yes")
 			if changes := broken.Changes(snapshot(t, l)); len(changes) != 0 {
 				t.Errorf("undone, and yet:\n%s", strings.Join(changes, "\n"))
 			}
-			if again, _ := run(t, l, nil, bin, "check", "--json", "--full"); !slices.Equal(again.causes(), w.Expect) {
+			if again, _ := run(t, l, nil, check...); !slices.Equal(again.causes(), w.Expect) {
 				t.Errorf("undone: %q, want %q\n%s", again.causes(), w.Expect, again.trouble())
 			}
 		})
