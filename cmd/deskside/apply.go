@@ -14,6 +14,10 @@ import (
 type appliedJSON struct {
 	fixes.Tx
 	How string `json:"outcome"`
+	// To confirm with, and how long: empty and 0 until the dead man's switch is
+	// there, because then nothing waits to be confirmed.
+	Code     string `json:"code"`
+	Deadline int    `json:"deadline_s"`
 }
 
 // apply plans, asks, applies, looks again, and keeps the change only when the
@@ -52,7 +56,7 @@ func (a *app) apply(ctx context.Context, fix string, yes, asJSON bool) error {
 			return a.ended(tx, err)
 		}
 		if asJSON {
-			_ = a.json(appliedJSON{tx, string(how)})
+			_ = a.json(appliedJSON{Tx: tx, How: string(how)})
 		}
 		return coded{exitBack, errors.New(a.printer.S("cmd.apply.back." + string(how)))}
 	}
@@ -60,7 +64,7 @@ func (a *app) apply(ctx context.Context, fix string, yes, asJSON bool) error {
 		return a.ended(tx, err)
 	}
 	if asJSON {
-		return a.json(appliedJSON{tx, string(how)})
+		return a.json(appliedJSON{Tx: tx, How: string(how)})
 	}
 	a.say("cmd.apply.done", "Tx", tx.ID)
 	return nil
