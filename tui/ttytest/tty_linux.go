@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"sync"
 	"testing"
@@ -49,6 +50,9 @@ func Open(tb testing.TB, cmd *exec.Cmd, columns, rows int, kind Kind) *TTY {
 	tb.Helper()
 	x := &TTY{Cmd: cmd, Born: time.Now(), tb: tb, exited: make(chan struct{}),
 		screen: vt.NewEmulator(columns, rows), changed: make(chan struct{})}
+	// Under nohup SIGHUP is ignored, and who is started inherits that; a signal
+	// that is caught starts out as its default (execve(2)).
+	signal.Notify(make(chan os.Signal, 1), unix.SIGHUP)
 	wake, stop, err := os.Pipe()
 	if err != nil {
 		tb.Fatal(err)
