@@ -26,19 +26,19 @@ func pathFaults() []World {
 			Build: func(n *Net) { n.ISP.Drop(Forward, Percent(25)) }},
 		{Name: "loss-cable", Story: "The cable to the router loses one packet in four.", Deep: true, Expect: []string{"wan.loss_hop"},
 			Build: func(n *Net) { n.GW.Drop(Prerouting, In("lan0"), Percent(25)) }},
-		{Name: "uplink-hog", Story: "A program on the PC uploads all it can.", Deep: true, Expect: []string{"perf.uplink_hog", "perf.bufferbloat"}, Build: func(n *Net) {
+		{Name: "uplink-hog", Story: "A program on the PC uploads all it can.", Deep: true, Alone: true, Expect: []string{"perf.uplink_hog", "perf.bufferbloat"}, Build: func(n *Net) {
 			n.GW.Rate("wan0", 5_000_000, 1_000_000)
 			n.uploader(n.PC)
 		}},
-		{Name: "uplink-other", Story: "Another machine on the LAN uploads all it can.", Deep: true, Expect: []string{"perf.uplink_saturated_other"}, Build: func(n *Net) {
+		{Name: "uplink-other", Story: "Another machine on the LAN uploads all it can.", Deep: true, Alone: true, Expect: []string{"perf.uplink_saturated_other"}, Build: func(n *Net) {
 			n.GW.Rate("wan0", 5_000_000, 1_000_000)
 			n.LAN.Address("br0", "192.168.1.77/24")
 			n.LAN.Default(Router, "", 0)
 			n.uploader(n.LAN)
 		}},
-		{Name: "bufferbloat", Story: "The modem's queue is far too long.", Deep: true, Expect: []string{"perf.bufferbloat"},
+		{Name: "bufferbloat", Story: "The modem's queue is far too long.", Deep: true, Alone: true, Expect: []string{"perf.bufferbloat"},
 			Build: func(n *Net) { n.GW.Rate("wan0", 2_000_000, 1_000_000) }},
-		{Name: "healthy-queue", Story: "The same slow line, with a queue of a reasonable length.", Deep: true,
+		{Name: "healthy-queue", Story: "The same slow line, with a queue of a reasonable length.", Deep: true, Alone: true,
 			Build: func(n *Net) { n.GW.Rate("wan0", 2_000_000, 16_000) }},
 		{Name: "healthy-deep", Story: "Everything works, and is looked at for longer.", Deep: true},
 		{Name: "healthy-deep-slow", Story: "A satellite link, looked at for longer.", Deep: true, Site: Site{RTT: 600 * time.Millisecond}},

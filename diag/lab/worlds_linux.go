@@ -15,6 +15,7 @@ type World struct {
 	Build  func(*Net)        // breaks the healthy world; nil leaves it as it is
 	Fix    string            // the fix that treats it; "" where nothing on the PC can
 	Deep   bool              // seen only by a longer look (--deep)
+	Alone  bool              // measures queues and rates: nothing else should run beside it
 	User   string            // who runs the program; "" is root
 	Config func(*Net) string // TOML; nil is DefaultConfig
 	Target string            // what a person says does not work; "" for nothing

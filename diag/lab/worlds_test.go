@@ -111,14 +111,32 @@ func TestWorlds(t *testing.T) {
 	var table bytes.Buffer
 	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(rows, "world\texpected\tnamed\tms\t")
+	row := func(t *testing.T, w lab.World, rep report) {
+		mu.Lock()
+		defer mu.Unlock()
+		fmt.Fprintf(rows, "%s\t%s\t%s\t%.0f\t%s\n", w.Name, strings.Join(w.Expect, " "), strings.Join(rep.causes(), " "), rep.VerdictMS, verdict(t))
+	}
 	t.Run("all", func(t *testing.T) {
 		for _, w := range lab.Worlds() {
+			if w.Alone {
+				continue
+			}
 			t.Run(w.Name, func(t *testing.T) {
 				t.Parallel()
-				rep := diagnose(t, lab.Start(t, w), bin, w)
-				mu.Lock()
-				defer mu.Unlock()
-				fmt.Fprintf(rows, "%s\t%s\t%s\t%.0f\t%s\n", w.Name, strings.Join(w.Expect, " "), strings.Join(rep.causes(), " "), rep.VerdictMS, verdict(t))
+				row(t, w, patiently(t, bin, w, 1))
+			})
+		}
+	})
+	t.Run("alone", func(t *testing.T) {
+		for _, w := range lab.Worlds() {
+			if !w.Alone {
+				continue
+			}
+			t.Run(w.Name, func(t *testing.T) {
+				if testing.Short() {
+					t.Skip("measures queues and rates for a quarter of a minute; run without -short")
+				}
+				row(t, w, patiently(t, bin, w, 2))
 			})
 		}
 	})
@@ -133,7 +151,27 @@ func verdict(t *testing.T) string {
 	return ""
 }
 
-func diagnose(t *testing.T, l *lab.Lab, bin string, w lab.World) report {
+// patiently looks at a world and, when it names something else, at the same
+// world made anew, so many times: these tests share two processors with all
+// others, and what starves a probe for a second looks like a dead line. Every
+// forgiven look is said; the last one stands.
+func patiently(t *testing.T, bin string, w lab.World, forgive int) report {
+	t.Helper()
+	for range forgive {
+		l := lab.Start(t, w)
+		live, raw := run(t, l, nil, look(bin, w)...)
+		if slices.Equal(live.causes(), append([]string{}, w.Expect...)) {
+			return examine(t, l, bin, w, live, raw)
+		}
+		t.Logf("FORGIVEN: a busy machine? named %q, want %q\n%s", live.causes(), w.Expect, live.trouble())
+	}
+	l := lab.Start(t, w)
+	live, raw := run(t, l, nil, look(bin, w)...)
+	return examine(t, l, bin, w, live, raw)
+}
+
+// look is the command that looks at a world.
+func look(bin string, w lab.World) []string {
 	argv := []string{bin, "check", "--json", "--full"}
 	if w.Deep {
 		argv = append(argv, "--deep")
@@ -141,7 +179,12 @@ func diagnose(t *testing.T, l *lab.Lab, bin string, w lab.World) report {
 	if w.Target != "" {
 		argv = append(argv, "--target", w.Target)
 	}
-	live, raw := run(t, l, nil, argv...)
+	return argv
+}
+
+// examine holds a report against its world, and against what its facts say
+// again, as they are and masked.
+func examine(t *testing.T, l *lab.Lab, bin string, w lab.World, live report, raw []byte) report {
 	expect(t, "live", live, w)
 	again, _ := run(t, l, raw, bin, "explain", "--json", "-")
 	expect(t, "explained", again, w)
