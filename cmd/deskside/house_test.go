@@ -12,11 +12,9 @@ func TestHouse(t *testing.T) {
 	rules := []struct{ from, never string }{
 		{"deskside/diag/...", "deskside/fixes"},
 		{"deskside/diag/...", "deskside/tui"},
-		{"deskside/diag/...", "github.com/charmbracelet/bubbletea"},
-		{"deskside/diag/...", "github.com/charmbracelet/lipgloss"},
+		{"deskside/diag/...", "github.com/charmbracelet"},
 		{"deskside/fixes/...", "deskside/tui"},
-		{"deskside/fixes/...", "github.com/charmbracelet/bubbletea"},
-		{"deskside/fixes/...", "github.com/charmbracelet/lipgloss"},
+		{"deskside/fixes/...", "github.com/charmbracelet"},
 		{"deskside/tui/...", "deskside/cmd"},
 		{"deskside/tui/wizard", "github.com/charmbracelet/bubbletea"},
 		{"deskside/tui/plain", "github.com/charmbracelet/bubbletea"},

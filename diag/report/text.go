@@ -5,8 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"deskside/diag"
 	"deskside/diag/text"
 )
@@ -29,7 +27,7 @@ type writer struct {
 }
 
 func (w *writer) line(indent int, s string) {
-	for _, row := range strings.Split(ansi.Wrap(s, width-indent, ""), "\n") {
+	for _, row := range text.Wrap(s, width-indent) {
 		w.raw(strings.Repeat(" ", indent) + row)
 	}
 }
@@ -46,7 +44,7 @@ func (w *writer) marked(s diag.Status, sentence string) {
 	if w.colour {
 		mark = "\x1b[" + ansi16[s] + "m" + mark + "\x1b[0m"
 	}
-	rows := strings.Split(ansi.Wrap(sentence, width-7, ""), "\n")
+	rows := text.Wrap(sentence, width-7)
 	w.raw(mark + " " + rows[0])
 	for _, row := range rows[1:] {
 		w.raw("       " + row)

@@ -2,6 +2,7 @@ package text
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -109,6 +110,26 @@ func TestSafe(t *testing.T) {
 	}
 	if got := Safe(strings.Repeat("ж", 1000)); utf8.RuneCountInString(got) != maxSafe+1 {
 		t.Errorf("%d runes", utf8.RuneCountInString(got))
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		room int
+		want []string
+	}{
+		{"", 10, []string{""}},
+		{"one two three", 7, []string{"one two", "three"}},
+		{"  spaces   fold ", 20, []string{"spaces fold"}},
+		{"abcdefgh", 3, []string{"abc", "def", "gh"}},
+		{"Имя не найдено", 6, []string{"Имя не", "найден", "о"}},
+		{"日本語", 4, []string{"日本", "語"}},
+		{"x", 0, []string{"x"}},
+	} {
+		if got := Wrap(tt.in, tt.room); !slices.Equal(got, tt.want) {
+			t.Errorf("%q in %d: %q, want %q", tt.in, tt.room, got, tt.want)
+		}
 	}
 }
 

@@ -3,8 +3,6 @@ package plain
 import (
 	"strings"
 
-	"github.com/rivo/uniseg"
-
 	"deskside/diag/text"
 )
 
@@ -18,24 +16,12 @@ func wrap(mark, s string) []string {
 	if mark == commandMark { // a command stays in one piece, to be copied
 		return []string{mark + safe(s)}
 	}
-	var rows []string
-	row := mark
-	room := width - len(mark)
-	used := 0
-	for _, word := range words(safe(s), room) {
-		w := uniseg.StringWidth(word)
-		if used > 0 && used+1+w > room {
-			rows = append(rows, row)
-			row, used = indent, 0
-		}
-		if used > 0 {
-			row += " "
-			used++
-		}
-		row += word
-		used += w
+	rows := text.Wrap(safe(s), width-len(mark))
+	for i := range rows {
+		rows[i] = indent + rows[i]
 	}
-	return append(rows, row)
+	rows[0] = mark + strings.TrimPrefix(rows[0], indent)
+	return rows
 }
 
 // safe is text.Safe for a text that may be longer than one hostile value: it
@@ -62,32 +48,4 @@ func cut(s string, n int) int {
 		n--
 	}
 	return n
-}
-
-// words splits at spaces, and words that fit on no row into pieces that do.
-func words(s string, room int) []string {
-	var out []string
-	for _, word := range strings.Fields(s) {
-		for uniseg.StringWidth(word) > room {
-			piece, rest := split(word, room)
-			out = append(out, piece)
-			word = rest
-		}
-		out = append(out, word)
-	}
-	return out
-}
-
-// split cuts off the first room columns of a word, whole grapheme clusters.
-func split(word string, room int) (string, string) {
-	used, at := 0, 0
-	g := uniseg.NewGraphemes(word)
-	for g.Next() {
-		if used+g.Width() > room && at > 0 {
-			break
-		}
-		used += g.Width()
-		_, at = g.Positions()
-	}
-	return word[:at], word[at:]
 }
