@@ -149,6 +149,8 @@ func (l second) large(ctx context.Context) {
 	if q.plain || q.proto == "tcp" {
 		return // this PC never gets large answers in one packet
 	}
+	whole := q // the same question, asked the way a large answer always comes
+	whole.proto = "tcp"
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
@@ -159,8 +161,7 @@ func (l second) large(ctx context.Context) {
 		return
 	case <-ctx.Done():
 	case <-time.After(l.patience()):
-		q.proto = "tcp"
-		if r, ok := keep(ctx, l.env, l.server, q); !ok || r.Outcome != Answered || r.Bytes <= large {
+		if r, ok := keep(ctx, l.env, l.server, whole); !ok || r.Outcome != Answered || r.Bytes <= large {
 			cancel()
 		}
 	}
