@@ -68,6 +68,7 @@ type Env struct {
 	Ledger *Ledger
 	Focus  Focus
 	start  time.Time
+	step   func(done, of int) // of the deep probe this belongs to; nil for others
 }
 
 // Focus narrows a run to what the person asked for.

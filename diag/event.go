@@ -6,6 +6,7 @@ type Event struct {
 	AtMS     float64
 	Progress *Assessment // after new facts: findings so far; a check with running probes may still change
 	Running  []string    // with Progress: IDs of checks whose probes still run
+	Parts    []Part      // with Progress: the measurements of the second tier so far; nil before it
 	Verdict  *Assessment // the diagnosis is settled; offline probes may still add to it, and one that the verdict did not wait for may bring another
 	Finished *Result     // the last event of a run
 }

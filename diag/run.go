@@ -89,7 +89,7 @@ func (r Runner) watch(env *Env, g *group, cut, deepen func()) float64 {
 		next := env.Facts.next()
 		waiting, aside, running := g.state()
 		a := r.assess(env, g)
-		r.emit(Event{AtMS: env.SinceMS(), Progress: &a, Running: running})
+		r.emit(Event{AtMS: env.SinceMS(), Progress: &a, Running: running, Parts: g.progress()})
 		settled := a.Diagnosis.Settled
 		if settled {
 			cut()
@@ -177,6 +177,7 @@ type group struct {
 	running map[string]int // by check
 	waiting int            // probes every verdict waits for
 	aside   int            // probes that only a bad verdict waits for
+	parts   []Part         // of the second tier
 }
 
 // deepen starts the second tier: all of it in a deep look, otherwise the
@@ -205,11 +206,13 @@ func (g *group) start(parent context.Context, c Check, p Probe) {
 		return
 	}
 	g.count(c.ID, p, +1)
+	step, over := g.part(c, p)
 	g.wg.Add(1)
 	go func() {
 		defer g.wg.Done()
 		begin := time.Now()
-		end := g.run(parent, p)
+		end := g.run(parent, p, step)
+		over()
 		g.record(c, p, time.Since(begin), end)
 		g.count(c.ID, p, -1)
 		g.env.Facts.poke()
@@ -217,7 +220,7 @@ func (g *group) start(parent context.Context, c Check, p Probe) {
 }
 
 // run runs one probe to its end; a panic in it is that probe's end only.
-func (g *group) run(parent context.Context, p Probe) (end ProbeEnd) {
+func (g *group) run(parent context.Context, p Probe, step func(done, of int)) (end ProbeEnd) {
 	ctx, cancel := context.WithTimeout(parent, p.Budget)
 	defer cancel()
 	defer func() {
@@ -226,6 +229,7 @@ func (g *group) run(parent context.Context, p Probe) (end ProbeEnd) {
 		}
 	}()
 	env := *g.env
+	env.step = step
 	env.Facts = g.env.Facts.behind(g.gate)
 	if p.Offline {
 		env.Facts = g.env.Facts.behind(g.offline)

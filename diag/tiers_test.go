@@ -134,3 +134,38 @@ func TestDeepChecksOnlyInADeepLook(t *testing.T) {
 		}
 	}
 }
+
+// TestDeepPartsTellHowFarTheyAre: every step of a deep probe reaches whoever
+// looks on, forwards only, and the end of it too.
+func TestDeepPartsTellHowFarTheyAre(t *testing.T) {
+	var seen []diag.Part
+	steps := func(_ context.Context, env *diag.Env) error {
+		for _, n := range []int{1, 2, 1, 9} { // one goes back, one goes too far
+			env.Step(n, 3)
+		}
+		return nil
+	}
+	env := diag.NewEnv(&fake.Host{}, config.Default())
+	env.Focus.Deep = true
+	checks := []diag.Check{{ID: "a", Judge: judgeWords, Probes: []diag.Probe{
+		{ID: "a.first", Budget: time.Hour, Run: func(ctx context.Context, env *diag.Env) error {
+			env.Step(1, 2) // the first tier has no parts
+			return say("fine")(ctx, env)
+		}},
+		{ID: "a.deep", Budget: time.Hour, Deep: true, Run: steps},
+	}}}
+	diag.Runner{Checks: checks, Explain: explainBroken, Wall: time.Hour, Observe: func(e diag.Event) {
+		if e.Progress != nil && len(e.Parts) > 0 && (len(seen) == 0 || seen[len(seen)-1] != e.Parts[0]) {
+			seen = append(seen, e.Parts[0])
+		}
+	}}.Run(context.Background(), env)
+	last := diag.Part{Check: "a", Probe: "a.deep", Done: 3, Of: 3, Ended: true}
+	if len(seen) == 0 || seen[len(seen)-1] != last {
+		t.Fatalf("parts %+v, want %+v last", seen, last)
+	}
+	for n := 1; n < len(seen); n++ {
+		if seen[n].Done < seen[n-1].Done || seen[n-1].Ended {
+			t.Errorf("went back: %+v", seen)
+		}
+	}
+}

@@ -36,7 +36,8 @@ func watchPath(ctx context.Context, env *diag.Env) error {
 	defer beat.Stop()
 	var packets sync.WaitGroup
 	defer packets.Wait()
-	for range rounds {
+	for round := range rounds {
+		env.Step(round, rounds)
 		for i, h := range hops {
 			packets.Go(func() { askHop(ctx, env, target, i, h.TTL) })
 		}
@@ -49,6 +50,7 @@ func watchPath(ctx context.Context, env *diag.Env) error {
 			return ctx.Err()
 		}
 	}
+	env.Step(rounds, rounds)
 	return nil
 }
 

@@ -40,6 +40,7 @@ func findSizes(ctx context.Context, env *diag.Env) error {
 	nearSizes(ctx, env)
 	suspected := false
 	env.Facts.Look(func(f diag.Facts) { suspected = stalled(f) })
+	done, of := 0, 0
 	for _, p := range places(env) {
 		path := link.Ask(p.at.Addr())
 		top := mtuOf(env, path.Index)
@@ -51,8 +52,12 @@ func findSizes(ctx context.Context, env *diag.Env) error {
 		})
 		var tried []Trial
 		for sizes := nextSizes(top, tried, suspected); len(sizes) > 0 && ctx.Err() == nil; sizes = nextSizes(top, tried, suspected) {
+			of += len(sizes)
+			env.Step(done, of)
 			tried = append(tried, tryAll(ctx, env, p, sizes)...)
 			Section.Update(env.Facts, func(f *Facts) { f.MTU.Trials = tried })
+			done += len(sizes)
+			env.Step(done, of)
 		}
 		if _, _, split := bounds(tried); split {
 			break

@@ -41,6 +41,7 @@ func watchUplink(ctx context.Context, env *diag.Env) error {
 		return err
 	}
 	tx, rx := counters(env)
+	env.Step(1, 2)
 	wait := time.NewTimer(window)
 	defer wait.Stop()
 	select {
@@ -56,6 +57,7 @@ func watchUplink(ctx context.Context, env *diag.Env) error {
 	u.WindowMS, u.TxBytes, u.RxBytes = diag.MS(time.Since(begin)), txAfter-tx, rxAfter-rx
 	u.Talkers = talkers(env, before, after)
 	Section.Update(env.Facts, func(f *Facts) { f.Uplink = u })
+	env.Step(2, 2)
 	return nil
 }
 
