@@ -23,7 +23,11 @@ type World struct {
 	// Expect is the whole diagnosis, rank order: anything beside it is a
 	// symptom named as a cause. Empty means healthy.
 	Expect []string
-	Notes  []string // harmless remarks that must be there
+	// Plain is the whole diagnosis that is honest without root, where that is
+	// less than Expect: the same fault by a wider name. Empty and not nil is no
+	// name at all, together with what would show more.
+	Plain []string
+	Notes []string // harmless remarks that must be there
 }
 
 // Worlds is the one ordered list: healthy ones, then from the cable outwards.

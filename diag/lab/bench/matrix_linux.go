@@ -2,13 +2,13 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
 	"sync"
-	"text/tabwriter"
+	"time"
 
 	"deskside/diag/lab"
 )
@@ -23,104 +23,127 @@ var rights = []struct {
 // atOnce worlds share two cores; they mostly wait.
 const atOnce = 3
 
-// outcome is one cell: what a world should be called, and what it was.
-type outcome struct {
-	world, rights, expected, named, status string
-}
+// errNotClean ends the command when an answer was wrong.
+var errNotClean = errors.New("the matrix is not clean")
 
-// what says how good the answer is. Not to see something without rights, and
-// to say so, is honest; another name, or "fine", is wrong.
-func (o outcome) what() string {
-	switch {
-	case o.named == o.expected && (o.expected != "" || o.status == "ok"):
-		return "right"
-	case o.named == "" && o.status == "unknown":
-		return "not told"
-	case o.named == "" && o.status != "ok":
-		return "unnamed"
-	case strings.HasPrefix(o.named, o.expected+" ") || o.expected != "" && strings.HasPrefix(o.expected, o.named+" "):
-		return "partly"
-	}
-	return "WRONG"
-}
-
+// matrix shows every world to the program with every kind of rights. What was
+// answered wrong among others is asked again with nothing beside it, because
+// a starved probe looks like a dead line; both answers are said, and the last
+// one counts.
 func matrix(program string, names []string) error {
 	worlds, err := named(names, nil)
 	if err != nil {
 		return err
 	}
-	var mu sync.Mutex
-	var all []outcome
-	var failed error
-	slots := make(chan struct{}, atOnce)
-	var running sync.WaitGroup
-	for _, w := range worlds {
-		for _, r := range rights {
-			slots <- struct{}{}
-			running.Go(func() {
-				defer func() { <-slots }()
-				o, err := one(w, program, r.name, r.user, r.noPing)
-				mu.Lock()
-				defer mu.Unlock()
-				failed = cmp.Or(failed, err)
-				all = append(all, o)
-			})
+	begin := time.Now()
+	all := grid(worlds)
+	var crowd, alone []*cell
+	for _, c := range all {
+		if c.world.Alone {
+			alone = append(alone, c)
+		} else {
+			crowd = append(crowd, c)
 		}
 	}
-	running.Wait()
+	p := &progress{begin: begin, left: map[string]int{}, total: len(worlds)}
+	for _, c := range all {
+		p.left[c.world.Name]++
+	}
+	failed := answer(program, crowd, atOnce, p)
+	failed = cmp.Or(failed, answer(program, alone, 1, p))
 	if failed != nil {
 		return failed
 	}
-	print(all)
+	var again []*cell
+	for _, c := range all {
+		if c.verdict() == wrong {
+			again = append(again, c)
+			c.first, c.second = c.said(), true
+		}
+	}
+	p.twice(len(again))
+	if err := answer(program, again, 1, p); err != nil {
+		return err
+	}
+	return print(all, time.Since(begin))
+}
+
+// grid is one cell per world and rights. A world that is about a user without
+// rights says nothing about the others.
+func grid(worlds []lab.World) (all []*cell) {
+	for _, w := range worlds {
+		for _, r := range rights {
+			if r.user == "root" && w.User != "" || !r.noPing && w.Site.NoPing {
+				continue
+			}
+			w := w
+			w.User, w.Site.NoPing = r.user, r.noPing
+			all = append(all, &cell{world: w, rights: r.name})
+		}
+	}
+	return all
+}
+
+// answer fills cells, so many at a time, and returns the first failure.
+func answer(program string, cells []*cell, atOnce int, p *progress) error {
+	slots := make(chan struct{}, atOnce)
+	var running sync.WaitGroup
+	for _, c := range cells {
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() { <-slots }()
+			c.fill(program)
+			p.done(c)
+		})
+	}
+	running.Wait()
+	for _, c := range cells {
+		if c.err != nil && c.verdict() != unbuilt {
+			return fmt.Errorf("%s as %s: %w", c.world.Name, c.rights, c.err)
+		}
+	}
 	return nil
 }
 
-func one(w lab.World, program, name, user string, noPing bool) (o outcome, err error) {
-	w.User, w.Site.NoPing = user, w.Site.NoPing || noPing
-	o = outcome{world: w.Name, rights: name, expected: strings.Join(w.Expect, " ")}
-	err = within(w, func(l *lab.Lab) error {
-		m, err := check(l, program, "")
-		o.named, o.status = m.causes(), m.Status
-		return err
-	})
-	return o, err
+// progress says on the standard error how far the matrix is: a line a world.
+type progress struct {
+	mu           sync.Mutex
+	begin        time.Time
+	left         map[string]int // cells of a world that are still open
+	marks        []*cell
+	ended, total int
 }
 
-// print writes the matrix, a line for every pair of names, and then every
-// world that was not named right.
-func print(all []outcome) {
-	type pair struct{ expected, named, what string }
-	cells := map[pair]map[string]int{}
-	for _, o := range all {
-		p := pair{cmp.Or(o.expected, "healthy"), cmp.Or(o.named, "("+o.status+")"), o.what()}
-		if cells[p] == nil {
-			cells[p] = map[string]int{}
+func (p *progress) done(c *cell) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	name := c.world.Name
+	p.marks = append(p.marks, c)
+	if p.left[name]--; p.left[name] > 0 {
+		return
+	}
+	p.ended++
+	var said []string
+	p.marks = slices.DeleteFunc(p.marks, func(c *cell) bool {
+		if c.world.Name == name {
+			said = append(said, c.rights+" "+c.verdict().String())
 		}
-		cells[p][o.rights]++
-	}
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprint(table, "expected\tnamed\t\t")
-	for _, r := range rights {
-		fmt.Fprint(table, r.name, "\t")
-	}
-	fmt.Fprintln(table)
-	pairs := slices.SortedFunc(maps.Keys(cells), func(a, b pair) int {
-		return cmp.Or(cmp.Compare(a.expected, b.expected), cmp.Compare(a.what, b.what), cmp.Compare(a.named, b.named))
+		return c.world.Name == name
 	})
-	for _, p := range pairs {
-		fmt.Fprintf(table, "%s\t%s\t%s\t", p.expected, p.named, p.what)
-		for _, r := range rights {
-			fmt.Fprintf(table, "%d\t", cells[p][r.name])
-		}
-		fmt.Fprintln(table)
+	fmt.Fprintf(os.Stderr, "%4d/%d %5.0f s  %-28s %s\n", p.ended, p.total, time.Since(p.begin).Seconds(), name, strings.Join(said, ", "))
+}
+
+// twice starts the count anew for the cells that are looked at again.
+func (p *progress) twice(n int) {
+	p.ended, p.total = 0, n
+	if n > 0 {
+		fmt.Fprintf(os.Stderr, "%d wrong answers are looked at again, one at a time\n", n)
 	}
-	table.Flush()
-	counts := map[string]int{}
-	for _, o := range all {
-		counts[o.what()]++
-		if o.what() != "right" {
-			fmt.Printf("%s: %s as %s: expected %q, named %q (%s)\n", o.what(), o.world, o.rights, o.expected, o.named, o.status)
-		}
-	}
-	fmt.Printf("%d runs: %v\n", len(all), counts)
+}
+
+// sorted returns cells by what was expected, healthy first, and by name.
+func sorted(all []*cell) []*cell {
+	return slices.SortedStableFunc(slices.Values(all), func(a, b *cell) int {
+		return cmp.Or(cmp.Compare(strings.Join(a.world.Expect, " "), strings.Join(b.world.Expect, " ")), cmp.Compare(a.world.Name, b.world.Name))
+	})
 }

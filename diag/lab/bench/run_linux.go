@@ -19,19 +19,38 @@ type report struct {
 	Diagnosis []struct {
 		Cause string `json:"cause"`
 	} `json:"diagnosis"`
+	Checks []struct {
+		Unseen []struct {
+			Unlock string `json:"unlock"`
+		} `json:"unseen"`
+	} `json:"checks"`
 }
 
-func (r report) causes() string {
-	var out []string
+func (r report) names() (out []string) {
 	for _, d := range r.Diagnosis {
 		out = append(out, d.Cause)
 	}
-	return strings.Join(out, " ")
+	return out
+}
+
+func (r report) causes() string { return strings.Join(r.names(), " ") }
+
+// unlocks: the report says what would show more.
+func (r report) unlocks() bool {
+	for _, c := range r.Checks {
+		for _, u := range c.Unseen {
+			if u.Unlock != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // measure is what one command cost.
 type measure struct {
 	report
+	raw     []byte // the whole report
 	wall    time.Duration
 	cpu     time.Duration
 	traffic traffic
@@ -50,6 +69,7 @@ func check(l *lab.Lab, program, user string) (m measure, err error) {
 	if err != nil {
 		return m, err
 	}
+	m.raw = out
 	if err := json.Unmarshal(out, &m.report); err != nil {
 		return m, fmt.Errorf("%s: no report: %w", l.World.Name, err)
 	}
