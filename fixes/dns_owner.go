@@ -16,8 +16,9 @@ import (
 
 // ownResolvConf reads resolv.conf afresh and returns its content and state,
 // or refuses: where another program keeps the file, a change in it would not
-// last, and the setting belongs there.
-func ownResolvConf(h host.Host, c Case, servers []string) ([]byte, step.FileState, error) {
+// last, and the setting belongs there. byHand gives the commands that make the
+// same change through an owner.
+func ownResolvConf(h host.Host, c Case, byHand func(owner string) []string) ([]byte, step.FileState, error) {
 	conf := dns.Section.Of(c.Facts).Conf
 	path := c.path(resolvConf)
 	before, err := step.ObserveFile(path)
@@ -32,12 +33,12 @@ func ownResolvConf(h host.Host, c Case, servers []string) ([]byte, step.FileStat
 		return nil, before, nil
 	case step.Symlink:
 		if !keeperGone(h, c, conf) {
-			return nil, before, guide(c, conf.Owner, servers)
+			return nil, before, keptBy(conf.Owner).by(byHand(conf.Owner)...)
 		}
 		return leftBehind(h, path), before, nil
 	}
 	if conf.Owner != dns.OwnerPlain && conf.Owner != dns.OwnerContainer {
-		return nil, before, guide(c, conf.Owner, servers)
+		return nil, before, keptBy(conf.Owner).by(byHand(conf.Owner)...)
 	}
 	return before.Bytes, before, nil
 }
@@ -89,33 +90,42 @@ func leftBehind(h host.Host, path string) []byte {
 	return []byte(out.String())
 }
 
-// guide says who keeps the name servers and the commands that set them there.
-func guide(c Case, owner string, servers []string) *Refusal {
-	dev, list := outwardLink(c.Facts), strings.Join(servers, " ")
-	switch owner {
-	case dns.OwnerResolved:
-		return refuse("dns_owner", "Owner", "systemd-resolved").by(
-			fmt.Sprintf("resolvectl dns %s %s", dev, list), "resolvectl query example.com")
-	case dns.OwnerNM:
-		return refuse("dns_owner", "Owner", "NetworkManager").by(
-			fmt.Sprintf(`nmcli device modify %s ipv4.ignore-auto-dns yes ipv4.dns "%s"`, dev, list))
-	case dns.OwnerResolvconf:
-		return refuse("dns_owner", "Owner", "resolvconf").by(
-			fmt.Sprintf("printf 'nameserver %%s\\n' %s | resolvconf -a %s.deskside", list, dev))
-	case dns.OwnerDHCPCD:
-		return refuse("dns_owner", "Owner", "dhcpcd").by(
-			fmt.Sprintf("echo 'static domain_name_servers=%s' >> /etc/dhcpcd.conf", list), "dhcpcd -n "+dev)
-	case dns.OwnerDHClient:
-		return refuse("dns_owner", "Owner", "dhclient").by(
-			fmt.Sprintf("echo 'supersede domain-name-servers %s;' >> /etc/dhcp/dhclient.conf", strings.Join(servers, ", ")),
-			"dhclient "+dev)
-	case dns.OwnerTailscale:
-		return refuse("dns_owner", "Owner", "Tailscale").by("tailscale set --accept-dns=false")
-	case dns.OwnerConnman:
-		return refuse("dns_owner", "Owner", "ConnMan").by("connmanctl services",
-			fmt.Sprintf("connmanctl config SERVICE --nameservers %s", list))
+// keepers are the owners of resolv.conf by the names people know them by.
+var keepers = map[string]string{
+	dns.OwnerResolved: "systemd-resolved", dns.OwnerNM: "NetworkManager", dns.OwnerResolvconf: "resolvconf", dns.OwnerDHCPCD: "dhcpcd",
+	dns.OwnerDHClient: "dhclient", dns.OwnerTailscale: "Tailscale", dns.OwnerConnman: "ConnMan",
+}
+
+// keptBy refuses, and says who keeps the file.
+func keptBy(owner string) *Refusal {
+	if name, known := keepers[owner]; known {
+		return refuse("dns_owner", "Owner", name)
 	}
 	return refuse("dns_owner_unknown").by("ls -l " + resolvConf)
+}
+
+// settingServers are the commands that set name servers through an owner.
+func settingServers(c Case, servers []string) func(owner string) []string {
+	dev, list := outwardLink(c.Facts), strings.Join(servers, " ")
+	return func(owner string) []string {
+		switch owner {
+		case dns.OwnerResolved:
+			return []string{fmt.Sprintf("resolvectl dns %s %s", dev, list), "resolvectl query example.com"}
+		case dns.OwnerNM:
+			return []string{fmt.Sprintf(`nmcli device modify %s ipv4.ignore-auto-dns yes ipv4.dns "%s"`, dev, list)}
+		case dns.OwnerResolvconf:
+			return []string{fmt.Sprintf("printf 'nameserver %%s\\n' %s | resolvconf -a %s.deskside", list, dev)}
+		case dns.OwnerDHCPCD:
+			return []string{fmt.Sprintf("echo 'static domain_name_servers=%s' >> /etc/dhcpcd.conf", list), "dhcpcd -n " + dev}
+		case dns.OwnerDHClient:
+			return []string{fmt.Sprintf("echo 'supersede domain-name-servers %s;' >> /etc/dhcp/dhclient.conf", strings.Join(servers, ", ")), "dhclient " + dev}
+		case dns.OwnerTailscale:
+			return []string{"tailscale set --accept-dns=false"}
+		case dns.OwnerConnman:
+			return []string{"connmanctl services", fmt.Sprintf("connmanctl config SERVICE --nameservers %s", list)}
+		}
+		return nil
+	}
 }
 
 // outwardLink names the link that leads outside, for commands.

@@ -22,7 +22,7 @@ var dnsReorder = Fix{
 
 func planReorder(_ context.Context, h host.Host, c Case) ([]Step, error) {
 	f := dns.Section.Of(c.Facts)
-	content, before, err := ownResolvConf(h, c, f.Conf.Servers)
+	content, before, err := ownResolvConf(h, c, settingServers(c, f.Conf.Servers))
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func planSetServers(_ context.Context, h host.Host, c Case) ([]Step, error) {
 	if len(servers) == 0 {
 		return nil, refuse("no_server")
 	}
-	content, before, err := ownResolvConf(h, c, servers)
+	content, before, err := ownResolvConf(h, c, settingServers(c, servers))
 	if err != nil {
 		return nil, err
 	}

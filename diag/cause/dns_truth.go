@@ -14,7 +14,7 @@ var truthRules = []Rule{
 		Gate:     []Clue{firstServer(dns.Works), wholeAnswer, lookupEmpty},
 		For:      []Weighed{{proof, nssSkipsServers}, {strong, always}},
 		Explains: []string{"dns.resolves"},
-		Args:     func(s *scene) text.Args { return text.Args{"Sources": s.dns.NSS.Sources} },
+		Fixes:    []string{"nsswitch-hosts-dns"}, Args: func(s *scene) text.Args { return text.Args{"Sources": s.dns.NSS.Sources} },
 		Evidence: func(s *scene) []diag.Evidence {
 			l := s.dns.Lookups[0]
 			return append([]diag.Evidence{

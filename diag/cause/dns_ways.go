@@ -41,7 +41,7 @@ var waysRules = []Rule{
 		Gate:     []Clue{allServers(dead...), udpMatters, firstServer(dns.StateSilent), overTCP(dns.Works)},
 		For:      []Weighed{{proof, always}},
 		Explains: resolving, Over: []string{"dns.server_silent"},
-		Args: firstServerArgs, Evidence: serverEvidence,
+		Fixes: []string{"dns-use-vc"}, Args: firstServerArgs, Evidence: serverEvidence,
 	},
 	{
 		ID: "dns.tcp53_blocked", Severity: diag.Fail, Final: true,
@@ -54,7 +54,7 @@ var waysRules = []Rule{
 		ID: "dns.aaaa_timeout", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{firstServer(dns.Works), silentOn(dns.KindName, "AAAA"), silentOn(dns.KindMore, "AAAA"), askedForBoth, unless(quickLookup), not(lossy)},
 		For:      []Weighed{{proof, always}},
-		Explains: []string{"dns.resolves"}, Args: firstServerArgs,
+		Explains: []string{"dns.resolves"}, Fixes: []string{"dns-no-aaaa"}, Args: firstServerArgs,
 		Evidence: func(s *scene) []diag.Evidence {
 			return append(s.queryEvidence(dns.KindName, "A", "evidence.dns.type"), s.queryEvidence(dns.KindName, "AAAA", "evidence.dns.type")...)
 		},
@@ -64,7 +64,7 @@ var waysRules = []Rule{
 		Gate:     []Clue{firstServer(dns.Works), silentOn(dns.KindSearch, "A"), unless(quickLookup), not(lossy)},
 		For:      []Weighed{{proof, always}},
 		Explains: []string{"dns.resolves"},
-		Args: func(s *scene) text.Args {
+		Fixes:    []string{"dns-search-drop"}, Args: func(s *scene) text.Args {
 			q := s.silent(dns.KindSearch, "A")
 			return text.Args{"Name": q.Name, "Search": s.dns.Conf.Search}
 		},
@@ -72,9 +72,9 @@ var waysRules = []Rule{
 	},
 	{
 		ID: "dns.large_dropped", Severity: diag.Warn,
-		Gate:     []Clue{firstServer(dns.Works), largeLost, not(lossy)},
+		Gate:     []Clue{firstServer(dns.Works), udpMatters, largeLost, not(lossy)},
 		For:      []Weighed{{strong, always}, {strong, overTCP(dns.Works)}},
-		Explains: []string{"dns.resolves"}, Args: firstServerArgs,
+		Explains: []string{"dns.resolves"}, Fixes: []string{"dns-use-vc"}, Args: firstServerArgs,
 		Evidence: func(s *scene) []diag.Evidence {
 			q := s.large()
 			return append([]diag.Evidence{s.seen(q.AtMS, "dns/udp", "evidence.dns.large_lost", "Server", s.configured()[0].Address)}, serverEvidence(s)...)

@@ -23,7 +23,7 @@ func nameFaults() []World {
 	}
 	const leftover = "10.66.0.53"
 	return []World{
-		{Name: "dns-udp53", Story: "Someone on the way stops questions over UDP.", Expect: []string{"dns.udp53_blocked"},
+		{Name: "dns-udp53", Story: "Someone on the way stops questions over UDP.", Expect: []string{"dns.udp53_blocked"}, Fix: "dns-use-vc",
 			Build: func(n *Net) { n.ISP.Drop(Forward, UDP(53)) }},
 		{Name: "dns-tcp53", Story: "Answers are too long for UDP, and TCP is stopped on the way.", Expect: []string{"dns.tcp53_blocked"}, Build: func(n *Net) {
 			n.Resolver(Quad9).Answers(Cutting(n.zone()))
@@ -35,12 +35,16 @@ func nameFaults() []World {
 			Build: quad9(func(n *Net) Answer { return n.Late(n.zone(), 600*time.Millisecond) })},
 		{Name: "dns-slow-1500", Story: "The name server thinks for 1.5 s.", Expect: []string{"dns.slow"},
 			Build: quad9(func(n *Net) Answer { return n.Late(n.zone(), 1500*time.Millisecond) })},
-		{Name: "dns-aaaa", Story: "The name server never answers questions about IPv6.", Expect: []string{"dns.aaaa_timeout"}, Site: Site{IPv6: true},
+		{Name: "dns-aaaa", Story: "The name server never answers questions about IPv6.", Expect: []string{"dns.aaaa_timeout"}, Fix: "dns-no-aaaa", Site: Site{IPv6: true},
 			Build: quad9(func(n *Net) Answer { return When(aaaa, Mute, n.zone()) })},
-		{Name: "dns-aaaa-v4", Story: "The same on a network without IPv6.", Expect: []string{"dns.aaaa_timeout"},
+		{Name: "dns-aaaa-v4", Story: "The same on a network without IPv6.", Expect: []string{"dns.aaaa_timeout"}, Fix: "dns-no-aaaa",
 			Build: quad9(func(n *Net) Answer { return When(aaaa, Mute, n.zone()) })},
-		{Name: "dns-nss", Story: "Programs on the PC are told to look into files only.", Expect: []string{"dns.nss_broken"},
+		{Name: "dns-nss", Story: "Programs on the PC are told to look into files only.", Expect: []string{"dns.nss_broken"}, Fix: "nsswitch-hosts-dns",
 			Build: func(n *Net) { n.PC.File("/etc/nsswitch.conf", "passwd: files\nhosts: files\n") }},
+		{Name: "dns-nss-return", Story: "The hosts file is told to have the last word on every name.", Expect: []string{"dns.nss_broken"}, Fix: "nsswitch-hosts-dns",
+			Build: func(n *Net) {
+				n.PC.File("/etc/nsswitch.conf", "passwd: files\nhosts: files [NOTFOUND=return] dns\n")
+			}},
 		{Name: "dns-blocked", Story: "A filter leads a name that this PC needs nowhere.", Expect: []string{"dns.blocked"},
 			Build: quad9(func(n *Net) Answer { return Giving("0.0.0.0", n.zone(), "www.example.com.") })},
 		{Name: "dns-blocked-said", Story: "A filter refuses a name, and says that it does so on purpose.", Expect: []string{"dns.blocked"}, Build: quad9(func(n *Net) Answer {
@@ -55,13 +59,13 @@ func nameFaults() []World {
 			n.Resolver(Quad9).Forestalled(Giving("203.0.113.99", n.zone(), "www.example.com."))
 			n.Resolver(Quad9).Answers(n.Late(n.zone(), 30*time.Millisecond))
 		}},
-		{Name: "dns-large", Story: "Long answers get lost on the way.", Expect: []string{"dns.large_dropped"}, Build: large(ManyRecords)},
-		{Name: "dns-large-keys", Story: "Long answers get lost on the way; those for everyday names are short.", Expect: []string{"dns.large_dropped"}, Build: large(WithKeys)},
+		{Name: "dns-large", Story: "Long answers get lost on the way.", Expect: []string{"dns.large_dropped"}, Fix: "dns-use-vc", Build: large(ManyRecords)},
+		{Name: "dns-large-keys", Story: "Long answers get lost on the way; those for everyday names are short.", Expect: []string{"dns.large_dropped"}, Fix: "dns-use-vc", Build: large(WithKeys)},
 		{Name: "dns-edns", Story: "The PC is set to ask in the new way, and the name server ignores it.", Expect: []string{"dns.edns_dropped"}, Build: func(n *Net) {
 			n.PC.File("/etc/resolv.conf", "nameserver "+Quad9+"\noptions edns0\n")
 			n.Resolver(Quad9).Answers(When(func(q *dns.Msg) bool { return q.IsEdns0() != nil }, Mute, n.zone()))
 		}},
-		{Name: "dns-search", Story: "Names are first looked for in a zone that died.", Expect: []string{"dns.search_stall"}, Build: func(n *Net) {
+		{Name: "dns-search", Story: "Names are first looked for in a zone that died.", Expect: []string{"dns.search_stall"}, Fix: "dns-search-drop", Build: func(n *Net) {
 			n.PC.File("/etc/resolv.conf", "search dead.example\nnameserver "+Quad9+"\noptions ndots:4\n")
 			n.Resolver(Quad9).Answers(When(func(q *dns.Msg) bool {
 				return strings.HasSuffix(dns.CanonicalName(q.Question[0].Name), ".dead.example.")
