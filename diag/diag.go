@@ -24,7 +24,8 @@ type Check struct {
 	// Local reads the machine only (netlink, sysfs, /proc, files), in a few
 	// milliseconds, before any probe starts. It sends nothing.
 	Local func(context.Context, *Env)
-	// Probes all start at once when every check's Local is done.
+	// Probes all start at once when every check's Local is done, but for the
+	// short head start of those that go first.
 	Probes []Probe
 	// When decides from the local facts whether the check is part of a run at
 	// all (nobody named a target); nil means always.
@@ -45,6 +46,13 @@ type Probe struct {
 	// Aside probes only matter when something is wrong: a verdict that all is
 	// well does not wait for them. They are cut like the others.
 	Aside bool
+	// First probes start before the others, which follow when Heard (nil: it
+	// has nothing to hear) holds for the facts, or 25 ms later. A router that
+	// has no way says so a few times in a burst and then once a second (Linux,
+	// ip_rt_error_burst and ip_rt_error_cost): whoever understands it best
+	// must not come behind thirty others.
+	First bool
+	Heard func(Facts) bool
 	// Deep probes are the second tier. They start when the first has ended
 	// without a proof, in a deep look, and have a wall of their own: they
 	// never delay the verdict, and a cancelled one leaves it as it is.
@@ -75,6 +83,7 @@ type Env struct {
 type Focus struct {
 	Only   []string // check IDs; empty means all
 	Deep   bool     // longer measurements too
+	NoLoad bool     // with Deep: all but the upload that loads the line
 	Target string   // the thing that does not work, as the person typed it; "" for none
 }
 

@@ -21,9 +21,14 @@ type checkFlags struct {
 	format, out string
 	target      string
 	json        bool
-	full, deep  bool
+	full        bool
+	deep        bool
+	noLoad      bool
 	timeout     time.Duration
 }
+
+// deepCheck is the check that makes a look a deep one by itself.
+const deepCheck = "path"
 
 // checkCmd runs the checks once and prints. It never writes to the machine
 // and never asks.
@@ -41,7 +46,7 @@ func (a *app) checkCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			focus.Deep = fl.deep
+			focus.Deep, focus.NoLoad = fl.deep, fl.noLoad
 			res := catalog.Run(cmd.Context(), a.host, catalog.Options{Config: a.cfg, Focus: focus, Wall: fl.timeout})
 			rep, err := report.New(res, report.Options{Printer: a.printer, Config: a.cfg, Full: fl.full || fl.onTerminal()})
 			if err != nil {
@@ -62,7 +67,8 @@ func (a *app) checkCmd() *cobra.Command {
 	f.StringVar(&fl.out, "out", "", "write to this file instead of printing")
 	f.BoolVar(&fl.full, "full", false, "do not redact")
 	f.StringVar(&fl.target, "target", "", "the thing that does not work: HOST[:PORT] or URL")
-	f.BoolVar(&fl.deep, "deep", false, "longer measurements")
+	f.BoolVar(&fl.deep, "deep", false, "longer measurements, about 20s; this flag is the yes to upload at most 1 MB to a configured web address (never where the connection is metered)")
+	f.BoolVar(&fl.noLoad, "no-load", false, "with --deep: without the upload")
 	f.DurationVar(&fl.timeout, "timeout", 5*time.Second, "hard wall for the measurements")
 	return cmd
 }
@@ -76,6 +82,9 @@ func (fl *checkFlags) valid(args []string) error {
 	}
 	if fl.timeout <= 0 {
 		return fmt.Errorf("--timeout %s: want a time above zero, like 5s", fl.timeout)
+	}
+	if fl.noLoad && !fl.deep && !slices.Contains(args, deepCheck) {
+		return errors.New("--no-load: there is no upload without --deep")
 	}
 	for _, id := range args {
 		if !slices.Contains(catalog.IDs(), id) {

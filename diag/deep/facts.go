@@ -19,7 +19,8 @@ var Section = diag.Section[Facts]{Name: "deep"}
 type Facts struct {
 	Hops   []Hop  `json:"hops,omitempty"` // those that spoke, nearest first
 	Ends   []End  `json:"ends,omitempty"`
-	MTU    MTU    `json:"mtu"`
+	MTU    MTU    `json:"mtu"`  // IPv4
+	MTU6   MTU    `json:"mtu6"` // IPv6
 	Uplink Uplink `json:"uplink"`
 	Load   Load   `json:"load"`
 }
@@ -58,6 +59,7 @@ type MTU struct {
 	Port    int     `json:"port,omitempty" privacy:"none"`
 	Trials  []Trial `json:"trials,omitempty"`
 	Near    []Near  `json:"near,omitempty"`
+	Lone    []Lone  `json:"lone,omitempty"` // only where connections stall
 	AtMS    float64 `json:"at_ms" privacy:"none"`
 }
 
@@ -111,7 +113,7 @@ type Talker struct {
 
 // Load is the line under a small load of our own.
 type Load struct {
-	Skipped  string    `json:"skipped,omitempty" privacy:"none"` // metered, busy, nowhere; empty when it ran
+	Skipped  string    `json:"skipped,omitempty" privacy:"none"` // declined, metered, busy, nowhere; empty when it ran
 	Address  string    `json:"address,omitempty" privacy:"ip"`
 	Bytes    int64     `json:"bytes" privacy:"none"` // confirmed by the far side
 	TookMS   float64   `json:"took_ms" privacy:"none"`
@@ -123,7 +125,8 @@ type Load struct {
 
 // Why there was no load.
 const (
-	Metered = "metered" // NetworkManager says that this connection costs by volume
-	Busy    = "busy"    // something fills the line already
-	Nowhere = "nowhere" // no configured web endpoint took a connection
+	Declined = "declined" // the person asked for a longer look without it
+	Metered  = "metered"  // NetworkManager says that this connection costs by volume
+	Busy     = "busy"     // something fills the line already
+	Nowhere  = "nowhere"  // no configured web endpoint took a connection
 )

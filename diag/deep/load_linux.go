@@ -2,36 +2,31 @@ package deep
 
 import (
 	"context"
-	"net"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"deskside/diag"
 	"deskside/diag/gateway"
-	"deskside/diag/host"
 	"deskside/diag/internet"
 )
 
 const (
-	loadBytes = 960_000         // at most this much is sent, headers and all
-	loadTime  = 4 * time.Second // and for at most so long
-	// streams side by side fill a line sooner than one, and each stays below
-	// what web servers read of a request that they refuse (256 KiB in Go,
-	// client_max_body_size of 1 MiB in nginx).
-	streams   = 4
+	loadTime  = 4 * time.Second // the load lasts at most so long
 	sampling  = 100 * time.Millisecond
 	idleAsked = 5
-	chunk     = 16 << 10
 )
 
 // loadLine measures round trips while a small upload of its own fills the
 // line. It waits for the other measurements of this tier, which it would
 // spoil, and does not load a line that is full or paid for by volume.
 func loadLine(ctx context.Context, env *diag.Env) error {
+	if no := refused(ctx, env); no != "" {
+		Section.Update(env.Facts, func(f *Facts) { f.Load.Skipped = no })
+		return nil
+	}
 	if !othersOver(ctx, env) {
 		return ctx.Err()
 	}
@@ -46,14 +41,23 @@ func loadLine(ctx context.Context, env *diag.Env) error {
 		skipped = Nowhere
 	case hog || waiting:
 		skipped = Busy
-	case metered(ctx, env):
-		skipped = Metered
 	}
 	if skipped != "" {
 		Section.Update(env.Facts, func(f *Facts) { f.Load.Skipped = skipped })
 		return nil
 	}
 	return load(ctx, env, f.Ends[0], to)
+}
+
+// refused is why the person, or the connection, wants no load; "" for none.
+func refused(ctx context.Context, env *diag.Env) string {
+	switch {
+	case env.Focus.NoLoad:
+		return Declined
+	case IsMetered(ctx, env.Host) == diag.Yes:
+		return Metered
+	}
+	return ""
 }
 
 // others are the measurements that a load would spoil.
@@ -110,69 +114,21 @@ func load(ctx context.Context, env *diag.Env, end End, to target) error {
 	Section.Update(env.Facts, func(f *Facts) {
 		f.Load.Address, f.Load.IdleMS, f.Load.AtMS = to.at.Addr().String(), idle, env.SinceMS()
 	})
-	bounded, cancel := context.WithTimeout(ctx, loadTime)
-	defer cancel()
+	bounded, enough := context.WithTimeout(ctx, loadTime)
+	defer enough()
+	m := &meter{over: enough, step: env.Step}
 	var samples, uploads sync.WaitGroup
 	samples.Go(func() { sample(bounded, env, end) })
 	begin := time.Now()
-	var acked atomic.Int64
-	for range streams {
-		uploads.Go(func() { acked.Add(upload(bounded, env, to)) })
+	for i := range streams {
+		uploads.Go(func() { upload(bounded, env, to, func(p passed) { m.note(i, p) }) })
 	}
 	uploads.Wait()
 	took := time.Since(begin)
-	cancel()
+	enough()
 	samples.Wait()
-	Section.Update(env.Facts, func(f *Facts) { f.Load.Bytes, f.Load.TookMS = acked.Load(), diag.MS(took) })
+	Section.Update(env.Facts, func(f *Facts) { f.Load.Bytes, f.Load.TookMS = m.total().acked, diag.MS(took) })
 	return ctx.Err()
-}
-
-// upload sends a request with a body of nothing in particular, and returns how
-// much of it the far side confirmed. The endpoint may refuse it; what counts
-// is that the line was filled on the way.
-func upload(ctx context.Context, env *diag.Env, to target) int64 {
-	conn, err := env.Host.Dial(ctx, host.DialOptions{}, "tcp", to.at.String())
-	if err != nil {
-		return 0
-	}
-	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now()) })()
-	head := "POST " + to.path + " HTTP/1.1\r\nHost: " + to.host + "\r\nUser-Agent: deskside (connectivity check)\r\n" +
-		"Content-Type: application/octet-stream\r\nContent-Length: "
-	body := loadBytes/streams - len(head) - 10
-	rest := append([]byte(head+strconv.Itoa(body)+"\r\n\r\n"), make([]byte, body)...)
-	for len(rest) > 0 {
-		n, err := conn.Write(rest[:min(chunk, len(rest))])
-		env.Ledger.Sent(to.at.Addr().String(), int(to.at.Port()), "tcp", "load", n)
-		if err != nil {
-			break
-		}
-		rest = rest[n:]
-	}
-	return drained(ctx, conn)
-}
-
-// drained waits until the far side has confirmed everything, or hung up, or
-// the time is over, and returns how much it confirmed.
-func drained(ctx context.Context, conn net.Conn) (acked int64) {
-	tick := time.NewTicker(10 * time.Millisecond) // the kernel tells nobody when its queue is empty
-	defer tick.Stop()
-	for {
-		info, err := infoOf(conn)
-		if err != nil {
-			return acked
-		}
-		acked = int64(info.Bytes_acked)
-		const closed = 7 // TCP_CLOSE, net/tcp_states.h
-		if info.Unacked == 0 && info.Notsent_bytes == 0 || info.State == closed {
-			return acked
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return acked
-		}
-	}
 }
 
 // sample measures round trips until the load is over. What was sent while the
