@@ -99,33 +99,58 @@ func (v *vigil) whenSettled(ctx context.Context, running *sync.WaitGroup) <-chan
 	return settled
 }
 
+// knockAfter is when a router that our other packets leave through, and that
+// has given no sign of life, is knocked at by itself. Sooner would cost every
+// healthy run a packet.
+const knockAfter = 400 * time.Millisecond
+
 // poke makes the kernel look for those routers that nobody else will ask: no
 // ARP of our own, and no packet of the hop probe leaves through them. Its
-// answer ("port unreachable") is proof too.
+// answer ("port unreachable") is proof too, so what lets nothing past, and is
+// in the neighbour table from before, is asked as well, later.
 func (v *vigil) poke(ctx context.Context) {
 	via := map[string]bool{}
-	for _, p := range targets(v.env, v.local) {
+	for _, p := range targets(v.local) {
 		via[p.Gateway] = true
 	}
 	var shots sync.WaitGroup
 	defer shots.Wait()
 	for _, r := range v.routers {
 		a, err := netip.ParseAddr(r.Address)
-		if err != nil || via[r.Address] || r.Family == 4 && v.wires[r.Index] != nil {
+		if err != nil || r.Family == 4 && v.wires[r.Index] != nil {
 			continue
 		}
-		s, err := fire(zoned(a, r.Index), 1)
-		if err != nil {
-			continue
-		}
-		v.env.Ledger.Sent(r.Address, basePort+1, "udp", "router", len(greeting))
 		shots.Go(func() {
-			e, _, err := s.wait(ctx, decideKernelAfter)
-			if err == nil && e.From == a {
-				Section.Update(v.env.Facts, func(f *Facts) {
-					f.at(r.Address, r.Index).answered(byICMP, v.env.SinceMS(), diag.MS(v.waited()))
-				})
+			if !via[r.Address] || v.mute(ctx, r) {
+				v.knock(ctx, r, a)
 			}
+		})
+	}
+}
+
+// mute waits for knockAfter, and reports that nothing was heard of the router
+// until then.
+func (v *vigil) mute(ctx context.Context, r Router) bool {
+	patience, cancel := context.WithTimeout(ctx, knockAfter)
+	defer cancel()
+	heard := v.env.Facts.Await(patience.Done(), func(f diag.Facts) bool {
+		now := Section.Of(f)
+		return now.at(r.Address, r.Index).Answers != diag.Maybe
+	})
+	return !heard && ctx.Err() == nil
+}
+
+// knock sends the router itself one packet and hears what becomes of it.
+func (v *vigil) knock(ctx context.Context, r Router, a netip.Addr) {
+	s, err := fire(zoned(a, r.Index), 1)
+	if err != nil {
+		return
+	}
+	v.env.Ledger.Sent(r.Address, basePort+1, "udp", "router", len(greeting))
+	e, _, err := s.wait(ctx, decideKernelAfter)
+	if err == nil && e.From == a {
+		Section.Update(v.env.Facts, func(f *Facts) {
+			f.at(r.Address, r.Index).answered(byICMP, v.env.SinceMS(), diag.MS(v.waited()))
 		})
 	}
 }

@@ -58,10 +58,12 @@ func (r *Router) hasMAC(mac string) {
 }
 
 // neighbour notes what the kernel's neighbour table says. News is a change
-// that happened while we watched. "reachable" that is no news may be half a
+// that happened during this run, whether the kernel told us or the entry was
+// another one when the run began. "reachable" that is no news may be half a
 // minute old (RFC 4861, REACHABLE_TIME): a router that was just switched off
 // still has it, so it proves nothing.
 func (r *Router) neighbour(state, mac string, news bool, atMS, waitedMS float64) {
+	news = news || r.State != "" && r.State != state
 	r.State = state
 	switch {
 	case state == reachable && news:
