@@ -51,20 +51,25 @@ func (r Runner) Run(ctx context.Context, env *Env) Result {
 		env.Facts.shut(g.gate, g.offline)
 		stopAll()
 	})()
-	settled := r.assess(env, g).Diagnosis.Settled
-	for _, c := range checks {
-		for _, p := range c.Probes {
+	start := func(jobs []job) (settled bool) {
+		settled = r.assess(env, g).Diagnosis.Settled
+		for _, j := range jobs {
 			switch {
-			case p.Deep: // its time comes later
-			case p.Offline:
-				g.start(all, c, p)
+			case j.probe.Offline:
+				g.start(all, j.check, j.probe)
 			case settled:
-				g.record(c, p, 0, EndCut)
+				g.record(j.check, j.probe, 0, EndCut)
 			default:
-				g.start(net, c, p)
+				g.start(net, j.check, j.probe)
 			}
 		}
+		return settled
 	}
+	first, rest := queue(checks)
+	if !start(first) {
+		g.letFirst(net, first)
+	}
+	start(rest)
 	verdict := r.watch(env, g, cut, func() {
 		deep, end := context.WithTimeout(all, deepWall)
 		context.AfterFunc(all, end)
@@ -197,11 +202,7 @@ func (g *group) deepen(parent context.Context, checks []Check) {
 }
 
 func (g *group) start(parent context.Context, c Check, p Probe) {
-	makesSense := true
-	if p.When != nil {
-		g.env.Facts.Look(func(f Facts) { makesSense = p.When(f) })
-	}
-	if !makesSense {
+	if !g.wanted(p) {
 		g.record(c, p, 0, EndPointless)
 		return
 	}

@@ -2,6 +2,7 @@ package diag_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -167,5 +168,30 @@ func TestDeepPartsTellHowFarTheyAre(t *testing.T) {
 		if seen[n].Done < seen[n-1].Done || seen[n-1].Ended {
 			t.Errorf("went back: %+v", seen)
 		}
+	}
+}
+
+// TestFirstIsHeardBeforeOthersSpeak: a probe that goes first settles the run,
+// so that what would have followed never starts.
+func TestFirstIsHeardBeforeOthersSpeak(t *testing.T) {
+	heard := func(f diag.Facts) bool { return len(section.Of(f).Words) > 0 }
+	_, r := verdictOf(context.Background(), false,
+		diag.Probe{ID: "a.other", Budget: time.Hour, Run: say("other")},
+		diag.Probe{ID: "a.first", Budget: time.Hour, First: true, Heard: heard, Run: say("broken")})
+	if got := ends(r); got["a.other"] != diag.EndCut || got["a.first"] != diag.EndDone {
+		t.Errorf("ends: %v", got)
+	}
+}
+
+// TestFirstMaySayNothing: nobody waits for ever, nor for a probe that has no
+// purpose here.
+func TestFirstMaySayNothing(t *testing.T) {
+	never := func(diag.Facts) bool { return false }
+	words, r := verdictOf(context.Background(), false,
+		diag.Probe{ID: "a.mute", Budget: time.Hour, First: true, Heard: never, Run: after(1, "mute")},
+		diag.Probe{ID: "a.pointless", Budget: time.Hour, First: true, Heard: never, When: never, Run: say("pointless")},
+		diag.Probe{ID: "a.other", Budget: time.Hour, Run: say("other")})
+	if got := ends(r); !slices.Equal(words, []string{"other", "mute"}) || got["a.pointless"] != diag.EndPointless {
+		t.Errorf("words %q, ends %v", words, got)
 	}
 }

@@ -90,6 +90,16 @@ func (f Facts) Farthest(family int) int {
 	return n
 }
 
+// hop finds the fate of the packet of a family that was to go ttl hops.
+func (f Facts) hop(family, ttl int) (Hop, bool) {
+	for _, h := range f.Hops {
+		if h.Family == family && h.TTL == ttl {
+			return h, true
+		}
+	}
+	return Hop{}, false
+}
+
 // NoWay reports that From said it knows no way to the target: net or host
 // unreachable (RFC 792), no route or address unreachable (RFC 4443).
 func (h Hop) NoWay() bool {

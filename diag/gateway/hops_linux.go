@@ -16,6 +16,8 @@ import (
 const (
 	// hopPatience is one second: what is silent for longer does not speak.
 	hopPatience = time.Second
+	// headStart is how long the first hop is listened to before more is asked.
+	headStart = 25 * time.Millisecond
 	// afterProof is what hops still get once a connection through them works:
 	// they are nearer than its far end, so they have spoken or will not.
 	afterProof = 50 * time.Millisecond
@@ -24,13 +26,15 @@ const (
 // traceHops sends one UDP packet for each of the first hops towards an anchor
 // of each family and hears what becomes of it. At most five packets that may
 // elicit an ICMP error: a Linux router sends six in a burst, then one a second
-// (net.ipv4.icmp_ratelimit), and silence must not be our own doing.
+// (net.ipv4.icmp_ratelimit), and silence must not be our own doing. For the
+// same reason the first hop is heard out before the second is asked: a router
+// that has no way says so once, and the next look finds it still talking.
 func traceHops(ctx context.Context, env *diag.Env) error {
 	var local link.Facts
 	env.Facts.Look(func(f diag.Facts) { local = link.Section.Of(f) })
 	var families sync.WaitGroup
 	defer families.Wait()
-	for family, ttls := range budget(targets(env, local)) {
+	for family, ttls := range budget(targets(local)) {
 		families.Go(func() { trace(ctx, env, local, family, ttls) })
 	}
 	return nil
@@ -38,7 +42,7 @@ func traceHops(ctx context.Context, env *diag.Env) error {
 
 // targets picks the anchor to aim at in each family: the first the kernel
 // knows a way to, or else the first, whose refusal is a fact too.
-func targets(env *diag.Env, local link.Facts) []link.Path {
+func targets(local link.Facts) []link.Path {
 	best := map[int]link.Path{}
 	for _, p := range local.To("anchor") {
 		if old, ok := best[p.Family]; !ok || old.Reachable != diag.Yes && p.Reachable == diag.Yes {
@@ -67,7 +71,18 @@ func budget(paths []link.Path) map[link.Path]int {
 	return out
 }
 
-// trace fires at every TTL, then listens to all.
+// firstHopHeard reports that the fate of the first packet of every family is
+// known: what gateway.hops goes first for.
+func firstHopHeard(f diag.Facts) bool {
+	for _, p := range targets(link.Section.Of(f)) {
+		if _, known := Section.Of(f).hop(p.Family, 1); !known {
+			return false
+		}
+	}
+	return true
+}
+
+// trace fires at every TTL, and listens to all.
 func trace(ctx context.Context, env *diag.Env, local link.Facts, path link.Path, ttls int) {
 	target, err := netip.ParseAddr(path.Dest)
 	if err != nil {
@@ -87,6 +102,9 @@ func trace(ctx context.Context, env *diag.Env, local link.Facts, path link.Path,
 		}
 		env.Ledger.Sent(path.Dest, basePort+ttl, "udp", "hop", len(greeting))
 		ears.Go(func() { t.hear(ctx, s, h) })
+		if ttl == 1 && ttls > 1 && t.heardNoWay(ctx) {
+			break
+		}
 	}
 	watch.Go(func() {
 		if connected(ctx, env, path.Family) {
@@ -98,6 +116,19 @@ func trace(ctx context.Context, env *diag.Env, local link.Facts, path link.Path,
 	ears.Wait()
 	cancel()
 	watch.Wait()
+}
+
+// heardNoWay gives the first hop its head start, and reports that it said it
+// knows no way: it would say the same about the next packet.
+func (t tracer) heardNoWay(ctx context.Context) (no bool) {
+	wait, cancel := context.WithTimeout(ctx, headStart)
+	defer cancel()
+	t.env.Facts.Await(wait.Done(), func(f diag.Facts) bool {
+		h, known := Section.Of(f).hop(t.path.Family, 1)
+		no = h.NoWay()
+		return known
+	})
+	return no
 }
 
 // connected waits until an anchor of the family took a connection.

@@ -55,7 +55,7 @@ var errNoWay = errors.New("the kernel has no way to the router")
 func knockTTL(ctx context.Context, env *diag.Env, r Router, patience time.Duration) (time.Duration, error, bool) {
 	var local link.Facts
 	env.Facts.Look(func(f diag.Facts) { local = link.Section.Of(f) })
-	for _, p := range targets(env, local) {
+	for _, p := range targets(local) {
 		target, err := netip.ParseAddr(p.Dest)
 		if err != nil || p.Gateway != r.Address || p.Index != r.Index {
 			continue

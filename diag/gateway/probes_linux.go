@@ -33,9 +33,9 @@ func Local(_ context.Context, env *diag.Env) {
 // Probes ask the routers and the hops behind them.
 func Probes() []diag.Probe {
 	return []diag.Probe{
-		{ID: "gateway.router", Aside: true, Budget: 2500 * time.Millisecond, When: hasRouter, Run: watchRouters},
-		{ID: "gateway.hops", Budget: 2200 * time.Millisecond, When: hasTarget, Run: traceHops},
-		{ID: "gateway.echo", Aside: true, Budget: 1100 * time.Millisecond, When: hasRouter, Run: echoRouters(quick)},
+		{ID: "gateway.router", First: true, Aside: true, Budget: 2500 * time.Millisecond, When: hasRouter, Run: watchRouters},
+		{ID: "gateway.hops", First: true, Heard: firstHopHeard, Budget: 2200 * time.Millisecond, When: hasTarget, Run: traceHops},
+		{ID: "gateway.echo", First: true, Aside: true, Budget: 1100 * time.Millisecond, When: hasRouter, Run: echoRouters(quick)},
 		{ID: "gateway.series", Deep: true, Budget: 4300 * time.Millisecond, When: hasRouter, Run: echoRouters(deep)},
 	}
 }
