@@ -13,11 +13,11 @@ var mtuRules = []Rule{
 	{
 		ID: "mtu.blackhole", Severity: diag.Fail,
 		Gate:     []Clue{largeVanish},
-		For:      []Weighed{{proof, always}},
+		For:      []Weighed{{strong, always}, {proof, vanishAlone}},
 		Explains: []string{"path.mtu", "connectivity.tls", "connectivity.web", "dns.servers", "dns.resolves"},
 		Over:     []string{"tls.*", "wan.loss_hop"},
-		Args:     func(s *scene) text.Args { return text.Args{"Size": s.deep().MTU.Limit(), "Link": s.deep().MTU.Link} },
-		Evidence: func(s *scene) []diag.Evidence { return s.deep().MTU.Seen() },
+		Args:     func(s *scene) text.Args { return s.deep().Words() },
+		Evidence: func(s *scene) []diag.Evidence { return s.blackhole().Seen() },
 	},
 	{
 		ID: "mtu.local_mismatch", Severity: diag.Warn,
@@ -33,13 +33,24 @@ var mtuRules = []Rule{
 // and no router said "too big" in a way that reached the kernel (it would have
 // sent smaller packets, and they would have arrived).
 func largeVanish(s *scene) diag.Tri {
-	m := s.deep().MTU
-	if len(m.Trials) == 0 {
-		return diag.Maybe
+	_, _, vanish := s.deep().Blackhole()
+	switch {
+	case vanish:
+		return diag.Yes
+	case s.deep().Whole():
+		return diag.No
 	}
-	return diag.TriOf(m.Limit() > 0)
+	return diag.Maybe
 }
+
+func (s *scene) blackhole() deep.MTU {
+	m, _, _ := s.deep().Blackhole()
+	return m
+}
+
+// vanishAlone: a second witness, packets that belong to no connection.
+func vanishAlone(s *scene) diag.Tri { return s.blackhole().Alone() }
 
 // wholeBeyond: packets of the internet's size do arrive, so only frames above
 // it are lost.
-func wholeBeyond(s *scene) diag.Tri { return diag.TriOf(s.deep().MTU.Whole()) }
+func wholeBeyond(s *scene) diag.Tri { return diag.TriOf(s.deep().Whole()) }

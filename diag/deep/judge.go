@@ -75,11 +75,16 @@ func (f Facts) Seen() (out []diag.Evidence) {
 }
 
 func (f Facts) judgeSizes(j *diag.Judgement) {
-	switch limit := f.MTU.Limit(); {
-	case limit > 0:
-		j.Add(CodeMTU, diag.Fail, text.Args{"Size": limit, "Link": f.MTU.Link}, f.MTU.Seen()...)
-	case f.MTU.Whole():
-		j.Add(CodeMTU, diag.OK, text.Args{"Size": min(f.MTU.Link, ethernet)}, f.MTU.Seen()...)
+	m, _, vanish := f.Blackhole()
+	switch {
+	case vanish:
+		j.Add(CodeMTU, diag.Fail, f.Words(), m.Seen()...)
+	case f.Whole():
+		whole := f.MTU
+		if !whole.Whole() {
+			whole = f.MTU6
+		}
+		j.Add(CodeMTU, diag.OK, text.Args{"Size": min(whole.Link, ethernet)}, whole.Seen()...)
 	default:
 		j.Miss("path.mtu")
 		j.Add(CodeMTU, diag.Unknown, nil)
@@ -90,7 +95,7 @@ func (f Facts) judgeSizes(j *diag.Judgement) {
 }
 
 // Seen is the boundary: the largest packets that arrived, the smallest that
-// vanished.
+// vanished, and what became of packets outside of connections.
 func (m MTU) Seen() (out []diag.Evidence) {
 	low, high, split := bounds(m.Trials)
 	for _, t := range m.Trials {
@@ -99,7 +104,7 @@ func (m MTU) Seen() (out []diag.Evidence) {
 			out = append(out, diag.Evidence{What: what, Source: "tcp_info", AtMS: m.AtMS})
 		}
 	}
-	return out
+	return append(out, m.lonely()...)
 }
 
 // Frames is what the first hop did with large frames.

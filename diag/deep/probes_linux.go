@@ -1,6 +1,7 @@
 package deep
 
 import (
+	"net/netip"
 	"time"
 
 	"deskside/diag"
@@ -24,11 +25,14 @@ func Suspicions() []diag.Probe {
 
 // stalled: a connection opened and then nothing came, while others work. That
 // is what packets that vanish by their size look like.
-func stalled(f diag.Facts) bool {
+func stalled(f diag.Facts) bool { return len(stalledFamilies(f)) > 0 }
+
+func stalledFamilies(f diag.Facts) map[int]bool {
+	out := map[int]bool{}
 	for _, t := range internet.Section.Of(f).TLS {
-		if t.Dialed && t.Outcome == internet.Timeout {
-			return true
+		if a, err := netip.ParseAddr(t.Address); err == nil && t.Dialed && t.Outcome == internet.Timeout {
+			out[familyOf(a)] = true
 		}
 	}
-	return false
+	return out
 }

@@ -1,6 +1,11 @@
 package deep
 
-import "slices"
+import (
+	"slices"
+
+	"deskside/diag"
+	"deskside/diag/text"
+)
 
 const (
 	// ethernet is the packet size of the public internet; larger frames live
@@ -71,13 +76,37 @@ func bounds(tried []Trial) (low, high int, ok bool) {
 }
 
 // Limit is the largest packet that gets through where larger ones vanish
-// without a word; 0 when nothing vanishes or too few did to be sure.
+// without a word; 0 when nothing vanishes, too few did to be sure, or large
+// packets that belong to no connection are answered.
 func (m MTU) Limit() int {
 	low, _, ok := bounds(m.Trials)
-	if !ok || stalls(m.Trials) < witnesses {
+	if !ok || stalls(m.Trials) < witnesses || m.Alone() == diag.No {
 		return 0
 	}
 	return low
+}
+
+// Blackhole is the family whose large packets vanish, IPv4 before IPv6, and
+// whether it is both.
+func (f Facts) Blackhole() (m MTU, both, ok bool) {
+	four, six := f.MTU.Limit() > 0, f.MTU6.Limit() > 0
+	if four {
+		return f.MTU, six, true
+	}
+	return f.MTU6, false, six
+}
+
+// Words are what is said of sizes that vanish.
+func (f Facts) Words() text.Args {
+	m, both, _ := f.Blackhole()
+	kind := "path.packets.v6"
+	switch four := f.MTU.Limit() > 0; {
+	case both || four && f.MTU6.Family == 0:
+		kind = "path.packets.all"
+	case four:
+		kind = "path.packets.v4"
+	}
+	return text.Args{"Kind": text.M(kind), "Size": m.Limit(), "Link": m.Link}
 }
 
 func stalls(tried []Trial) (n int) {
@@ -97,6 +126,19 @@ func (m MTU) Whole() bool {
 		}
 	}
 	return false
+}
+
+// Whole reports the same of every family in which anything opened at all.
+func (f Facts) Whole() bool {
+	looked := false
+	for _, m := range []MTU{f.MTU, f.MTU6} {
+		opened := slices.ContainsFunc(m.Trials, func(t Trial) bool { return t.Outcome != Unopened })
+		if opened && !m.Whole() {
+			return false
+		}
+		looked = looked || opened
+	}
+	return looked
 }
 
 // Mismatch reports that the router answers small packets and none of the

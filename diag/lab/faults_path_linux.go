@@ -20,6 +20,12 @@ func pathFaults() []World {
 			n.ISP.Drop(Output, TooBig)
 		}},
 		{Name: "mtu-narrow", Story: "The line takes 1400 bytes, and the router says so.", Deep: true, Build: func(n *Net) { n.narrowLine(1400) }},
+		{Name: "mtu-blackhole-v6", Story: "The line takes 1400 bytes, and a filter keeps IPv6 from saying so.", Deep: true, Site: Site{IPv6: true}, Expect: []string{"mtu.blackhole"}, Build: func(n *Net) {
+			n.narrowLine(1400)
+			n.GW.Drop(Output, TooBig6)
+			n.ISP.Drop(Output, TooBig6)
+		}},
+		{Name: "mtu-narrow-v6", Story: "The line takes 1400 bytes, and the router says so, over IPv6 too.", Deep: true, Site: Site{IPv6: true}, Build: func(n *Net) { n.narrowLine(1400) }},
 		{Name: "mtu-jumbo", Story: "The PC is set to frames that its network does not carry.", Deep: true, Expect: []string{"mtu.local_mismatch"},
 			Build: func(n *Net) { must(n.PC.nl.LinkSetMTU(n.PC.link("eth0"), 9000), "pc: mtu") }},
 		{Name: "loss-provider", Story: "The provider loses one packet in four.", Deep: true, Expect: []string{"wan.loss_hop"},

@@ -96,6 +96,11 @@ var ICMP = append(append(Match{}, IPv4...),
 var TooBig = append(append(Match{}, ICMP...),
 	&expr.Payload{DestRegister: 1, Base: expr.PayloadBaseTransportHeader, Offset: 0, Len: 2}, equals(3, 4))
 
+// TooBig6 matches "packet too big" (RFC 4443, 3.2).
+var TooBig6 = append(append(Match{}, IPv6...),
+	&expr.Meta{Key: expr.MetaKeyL4PROTO, Register: 1}, equals(unix.IPPROTO_ICMPV6),
+	&expr.Payload{DestRegister: 1, Base: expr.PayloadBaseTransportHeader, Offset: 0, Len: 1}, equals(2))
+
 // TCP matches a destination port.
 func TCP(port uint16) Match { return toPort(unix.IPPROTO_TCP, port) }
 
