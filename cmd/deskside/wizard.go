@@ -10,6 +10,7 @@ import (
 
 	"deskside/diag"
 	"deskside/diag/catalog"
+	"deskside/diag/deep"
 	"deskside/diag/report"
 	"deskside/diag/watch"
 	"deskside/fixes"
@@ -35,7 +36,8 @@ func (a *app) wizard(ctx context.Context) error {
 			}}.Run(ctx)
 			return v
 		},
-		Fixes: a.engine(), SaveReport: a.saveReport, Now: time.Now,
+		Metered: func(ctx context.Context) diag.Tri { return deep.IsMetered(ctx, a.host) },
+		Fixes:   a.engine(), SaveReport: a.saveReport, Now: time.Now,
 	})
 	if reason != term.FullScreen {
 		if reason != term.Asked {

@@ -11,6 +11,7 @@ import (
 // findings are what the current look at the machine knows so far.
 type findings struct {
 	look      int // counts looks, so that a late word of an old one is not heard
+	asked     diag.Focus
 	running   bool
 	since     time.Time
 	pending   map[string]bool // checks whose probes still run
@@ -29,12 +30,12 @@ func (w *Wizard) start() []Effect {
 	if w.result != nil || w.running { // a look at something else may still run
 		look++
 	}
-	w.findings = findings{look: look, running: true, since: w.clock(), pending: map[string]bool{}, wrong: w.wrong}
+	w.findings = findings{look: look, asked: diag.Focus{Target: w.target, Answers: w.answers}, running: true, since: w.clock(), pending: map[string]bool{}, wrong: w.wrong}
 	for _, id := range w.due() {
 		w.pending[id] = true
 	}
 	w.causeRead, w.saved = false, nil
-	run, focus := w.deps.Run, w.focus()
+	run, focus := w.deps.Run, w.asked
 	return []Effect{func(ctx context.Context, emit func(Event)) {
 		res := run(ctx, focus, func(e diag.Event) {
 			if e.Finished == nil { // said once, below, whether or not Run says it too
@@ -66,6 +67,7 @@ func (w *Wizard) learn(e diag.Event) []Effect {
 
 // adopt makes a finished look the one that every page speaks of.
 func (w *Wizard) adopt(r diag.Result) {
+	r = w.heard(r)
 	w.result, w.now, w.assessed, w.running = &r, r.Assessment, true, false
 	w.pending = nil
 	w.decide()

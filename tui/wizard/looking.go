@@ -18,7 +18,12 @@ func (looking) show(w *Wizard) Page {
 	if !w.told() {
 		p.Busy = w.waiting()
 	}
-	p.Choices = append(p.Choices, standard("next", "n"), choice(ChoiceBack, "b"))
+	p.Choices = append(p.Choices, standard("next", "n"))
+	if w.deepens() {
+		p.Lead = append(p.Lead, para(Dim, "ui.deepen.offer"))
+		p.Choices = append(p.Choices, choice("deepen", "d"))
+	}
+	p.Choices = append(p.Choices, choice(ChoiceBack, "b"))
 	if w.result != nil && !w.running {
 		p.Choices = append(p.Choices, choice("again", "r"))
 	}
@@ -31,6 +36,8 @@ func (s looking) choose(w *Wizard, id string) []Effect {
 		w.at = opening{}
 	case "again":
 		return w.start()
+	case "deepen":
+		return w.askDeep()
 	case "next":
 		w.at = w.step(0)
 		if len(w.causes()) > 0 {

@@ -47,14 +47,14 @@ func (w *Wizard) Enter(typed string) []Effect {
 	return w.start()
 }
 
-// due are the checks of a look: that of a target only where there is one.
+// due are the checks of a look: that of a target only where there is one, that
+// of the path only where a longer look was made.
 func (w *Wizard) due() []string {
-	if w.target != "" || len(w.deps.Config.Probe.Services) > 0 {
-		return w.checks
-	}
+	_, path := w.check(deepCheck)
+	target := w.target != "" || len(w.deps.Config.Probe.Services) > 0
 	var out []string
 	for _, id := range w.checks {
-		if id != targetSymptom {
+		if (id != targetSymptom || target) && (id != deepCheck || path) {
 			out = append(out, id)
 		}
 	}

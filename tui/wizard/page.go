@@ -40,6 +40,9 @@ type Deps struct {
 	// Watch looks on until ctx ends, and tells of every asking; it returns the
 	// summary. Nil: it is not offered.
 	Watch func(ctx context.Context, observe func(watch.View)) watch.View
+	// Metered tells whether this PC's connection costs by volume
+	// (diag/deep.IsMetered). Nil: nobody knows.
+	Metered func(ctx context.Context) diag.Tri
 	// SaveReport writes the (redacted) report and returns its path.
 	SaveReport func(diag.Result, []fixes.Tx) (string, error)
 	// Now is the clock for elapsed seconds.
@@ -59,9 +62,9 @@ type Fixer interface {
 
 // Page is one screen as data.
 type Page struct {
-	// ID is opening, contacts, earlier, target, symptom, cause, step, evidence, plan,
+	// ID is opening, contacts, earlier, target, symptom, cause, question, step, evidence, plan,
 	// confirm, applying, result, keeping, kept, undo, undoing, undone,
-	// summary, watching, watched, quit or help.
+	// summary, watching, watched, deepen, deepening, quit or help.
 	ID      string
 	Title   text.Message
 	Place   string // the check this page is about, "" for none
@@ -100,6 +103,7 @@ const (
 	Skip     Role = "skipped"
 	Dim      Role = "dim"
 	Say      Role = "say"    // the sentence to read to the caller
+	Ask      Role = "ask"    // the question to read to the caller
 	Next     Role = "next"   // what to do now
 	Before   Role = "before" // a line that goes
 	After    Role = "after"  // a line that comes
@@ -175,6 +179,9 @@ type Event struct {
 	Undone  *UndoneMsg
 	Saved   *SavedMsg
 	Watched *Watched
+	// Metered: whether the connection costs by volume.
+	Metered  *diag.Tri
+	Deepened *Deepened
 
 	look int // with Diag and Offers: the look they belong to, see Wizard.look
 }

@@ -31,6 +31,9 @@ func (summary) show(w *Wizard) Page {
 	if w.result != nil && !w.saving && w.deps.SaveReport != nil {
 		p.Choices = append(p.Choices, choice("report", "w"))
 	}
+	if w.deepens() {
+		p.Choices = append(p.Choices, choice("deepen", "d"))
+	}
 	if w.result != nil && !w.running {
 		p.Choices = append(p.Choices, choice("again", "r"))
 		if w.deps.Watch != nil {
@@ -48,6 +51,8 @@ func (s summary) choose(w *Wizard, id string) []Effect {
 	case "again":
 		w.at = looking{}
 		return w.start()
+	case "deepen":
+		return w.askDeep()
 	case "watch":
 		return w.watch()
 	case ChoiceBack:

@@ -14,7 +14,7 @@ type symptom struct {
 var symptoms = []symptom{
 	{"internet", []string{"connectivity", "gateway", "dns", "wifi", "disk"}},
 	{"sites", []string{"dns", "connectivity", "gateway", "wifi", "disk"}},
-	{"slow", []string{"wifi", "gateway", "connectivity", "dns", "disk"}},
+	{"slow", []string{deepCheck, "wifi", "gateway", "connectivity", "dns", "disk"}},
 	{"wifi", []string{"wifi", "gateway", "connectivity", "dns", "disk"}},
 	{"disk", []string{"disk", "connectivity", "gateway", "dns", "wifi"}},
 	{"everything", nil},

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"context"
+	"strings"
 
 	"deskside/diag"
 	"deskside/diag/catalog"
@@ -15,7 +16,8 @@ type Wizard struct {
 	at      screen
 	over    bool
 	symptom symptom
-	target  string // what the person says does not work; "" for nothing in particular
+	target  string        // what the person says does not work; "" for nothing in particular
+	answers []diag.Answer // what the caller saw, in this conversation
 
 	findings          // what the current look knows so far
 	hands     *hands  // what is being done to the machine
@@ -100,6 +102,10 @@ func (w *Wizard) Handle(e Event) []Effect {
 		return w.undone(*e.Undone)
 	case e.Watched != nil:
 		w.each(func(s screen) screen { return s.(watching).heard(*e.Watched) }, isWatching)
+	case e.Metered != nil:
+		w.each(func(s screen) screen { at := s.(deepAsk); at.metered = e.Metered; return at }, isDeepAsk)
+	case e.Deepened != nil:
+		return w.deepened(*e.Deepened)
 	case e.Saved != nil:
 		w.saved, w.saving = e.Saved, false
 	}
@@ -139,6 +145,18 @@ func (w *Wizard) report() []Effect {
 	}}
 }
 
-// focus is the same for the first look and for every later one, so that the
-// two can be compared.
-func (w *Wizard) focus() diag.Focus { return diag.Focus{Target: w.target} }
+// focus is what a look after a fix is asked for: the same as the look before
+// it, so that the two can be compared. It takes its time only where the reason
+// is one that a quick look cannot see.
+func (w *Wizard) focus() diag.Focus {
+	f := w.asked
+	for _, c := range w.causes() {
+		for _, code := range c.Explains {
+			if strings.HasPrefix(code, deepCheck+".") {
+				return f
+			}
+		}
+	}
+	f.Deep, f.NoLoad = false, false
+	return f
+}

@@ -18,21 +18,24 @@ type Machine struct {
 	Broken bool // the name server is silent
 	Second bool // the disk is full
 	Unseen bool // the router could not be asked
+	Bloat  bool // the line is slow under load, which only a longer look finds
 
 	Helps, Harms bool                  // what applying the fix does
 	Refuse       *fixes.Refusal        // why the fix is not offered
 	Journal      []fixes.Tx            // of earlier sessions
 	OnLook       func(context.Context) // called at the start of every look
+	OnDeep       func(context.Context) // called in the middle of every longer look
 
 	// What goes wrong; nil for nothing.
 	PlanErr, ApplyErr, KeepErr, BackErr, UndoErr, SaveErr error
 
 	// What was done, counted.
 	Looks, Applied, Back, Saved int
+	Asked                       []diag.Focus // of every look
 }
 
 // CheckIDs are the checks that it has.
-var CheckIDs = []string{"connectivity", "gateway", "dns", "wifi", "disk"}
+var CheckIDs = []string{"connectivity", "gateway", "dns", "path", "wifi", "disk"}
 
 // ErrMachine is an error for any of the fields above.
 var ErrMachine = errors.New("the machine said no")
@@ -44,8 +47,9 @@ func (m *Machine) Save(diag.Result, []fixes.Tx) (string, error) {
 }
 
 // Run stands for diag/catalog.Run.
-func (m *Machine) Run(ctx context.Context, _ diag.Focus, observe func(diag.Event)) diag.Result {
+func (m *Machine) Run(ctx context.Context, asked diag.Focus, observe func(diag.Event)) diag.Result {
 	m.Looks++
+	m.Asked = append(m.Asked, asked)
 	if m.OnLook != nil {
 		m.OnLook(ctx)
 	}
@@ -56,11 +60,39 @@ func (m *Machine) Run(ctx context.Context, _ diag.Focus, observe func(diag.Event
 		observe(diag.Event{Verdict: &a})
 		observe(diag.Event{Progress: &a, Running: []string{"disk"}})
 	}
+	if asked.Deep {
+		a = m.longer(ctx, a, observe)
+	}
 	res := diag.Result{Assessment: a, DurationMS: 12}
 	if observe != nil {
 		observe(diag.Event{Finished: &res})
 	}
 	return res
+}
+
+// longer is the second tier.
+func (m *Machine) longer(ctx context.Context, a diag.Assessment, observe func(diag.Event)) diag.Assessment {
+	tell := func(parts ...diag.Part) {
+		if observe != nil {
+			observe(diag.Event{Progress: &a, Running: []string{"path"}, Parts: parts})
+		}
+	}
+	hops, load := diag.Part{Check: "path", Probe: "path.hops", Done: 3, Of: 20}, diag.Part{Check: "path", Probe: "path.load"}
+	tell(hops, load)
+	hops.Done, hops.Ended = 20, true
+	tell(hops, load)
+	if m.OnDeep != nil {
+		m.OnDeep(ctx)
+	}
+	path := Found("path", "path.loss", diag.OK)
+	if m.Bloat && ctx.Err() == nil {
+		path.Add("path.load", diag.Warn, text.Args{"Idle": 10, "Loaded": 400})
+		path.Status, a.Status = diag.Warn, a.Status.Worse(diag.Warn)
+		a.Diagnosis.Causes = append(a.Diagnosis.Causes, diag.Cause{ID: "perf.bufferbloat", Severity: diag.Warn, Confidence: 0.9,
+			Args: text.Args{"Idle": 10, "Loaded": 400}, Explains: []string{"path.load"}})
+	}
+	a.Checks = slices.Insert(slices.Clone(a.Checks), 3, path)
+	return a
 }
 
 // Found is a check with one finding.
