@@ -1,27 +1,9 @@
 package cause
 
-import (
-	"deskside/diag"
-	"deskside/diag/internet"
-	"deskside/diag/text"
-)
+import "deskside/diag"
 
 // lateRules: the network and the names work; something on top does not.
 var lateRules = []Rule{
-	{
-		ID: "proxy.dead", Severity: diag.Fail,
-		Gate:     []Clue{networkWorks, deadProxy, unless(proxyWorks)},
-		For:      []Weighed{{proof, always}},
-		Explains: []string{"connectivity.proxy"},
-		Args: func(s *scene) text.Args {
-			p := s.failedProxy()
-			return text.Args{"Proxy": p.URL, "Variable": p.Variable, "Source": p.Source}
-		},
-		Evidence: func(s *scene) []diag.Evidence {
-			p := s.failedProxy()
-			return []diag.Evidence{s.seen(p.AtMS, "tcp connect", "evidence.proxy."+string(p.Outcome), "Proxy", p.URL)}
-		},
-	},
 	{
 		ID: "v6.broken", Severity: diag.Warn,
 		Gate:     []Clue{v6Dead, v4Works},
@@ -38,19 +20,6 @@ var lateRules = []Rule{
 		},
 	},
 }
-
-// failedProxy is a configured proxy that takes no connections.
-func (s *scene) failedProxy() internet.Proxy {
-	for _, p := range s.net.Proxies {
-		switch p.Outcome {
-		case internet.Refused, internet.Timeout, internet.NoNetwork, internet.NoName:
-			return p
-		}
-	}
-	return internet.Proxy{}
-}
-
-func deadProxy(s *scene) diag.Tri { return diag.TriOf(s.failedProxy().URL != "") }
 
 // family counts anchors of a family: how many answered, of how many.
 func (s *scene) family(family int) (good, all int) {

@@ -110,7 +110,7 @@ func (v view) proxyEvidence(rows []Proxy) []diag.Evidence {
 		case p.Outcome == "":
 			kind = "set"
 		}
-		source := p.Source
+		source := p.Where()
 		if p.Line > 0 {
 			source += ":" + strconv.Itoa(p.Line)
 		}
@@ -120,6 +120,42 @@ func (v view) proxyEvidence(rows []Proxy) []diag.Evidence {
 		})
 	}
 	return append(out, webEvidence(v.proxied())...)
+}
+
+func scriptEvidence(rows []PAC) []diag.Evidence {
+	var out []diag.Evidence
+	for _, p := range rows {
+		if kind := p.Kind(); kind != "" {
+			out = append(out, diag.Evidence{
+				What:   text.M("evidence.proxy_script."+kind, "URL", p.URL, "Status", p.Status, "MS", whole(p.TookMS), "Errno", p.Errno),
+				Source: p.Where(), AtMS: p.AtMS,
+			})
+		}
+	}
+	return out
+}
+
+// Kind names what became of a script; "" when nothing is known.
+func (p PAC) Kind() string {
+	switch {
+	case p.Found == foundDNS && p.Lost() == diag.No && p.Script != diag.Yes:
+		return "nowhere" // looked for, and there is none
+	case p.URL == "" && p.Outcome == Broken:
+		return "invalid"
+	case p.Cert != "" && p.Cert != Trusted && p.Cert != NoRoots:
+		return "distrusted"
+	case p.Outcome == Connected && p.Status >= 400:
+		return "status"
+	case p.Outcome == Connected && p.Script == diag.Yes:
+		return "works"
+	case p.Outcome == Connected && p.Script == diag.No:
+		return "another"
+	case p.Outcome == Connected:
+		return "led_away"
+	case p.OnDisk && p.Outcome == NoName:
+		return "gone"
+	}
+	return string(p.Outcome)
 }
 
 func whole(f float64) int { return int(math.Round(f)) }

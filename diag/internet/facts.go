@@ -19,6 +19,7 @@ type Facts struct {
 	Web     []Web     `json:"web,omitempty"`
 	TLS     []TLS     `json:"tls,omitempty"`
 	Proxies []Proxy   `json:"proxies,omitempty"`
+	Scripts []PAC     `json:"proxy_scripts,omitempty"` // that name proxies
 	Retrans Retrans   `json:"tcp_retrans_fail"`
 	Tracked Tracked   `json:"conntrack"`
 	// BindDenied: the kernel did not let this process choose the interface
@@ -118,19 +119,6 @@ const (
 	BadChain    Verdict = "bad"
 	NoRoots     Verdict = "no_roots" // this PC has no list of trusted authorities to verify against
 )
-
-// Proxy is one configured proxy and whether it takes connections.
-type Proxy struct {
-	Variable string  `json:"variable" privacy:"none"` // http_proxy, https_proxy, all_proxy, as spelled there
-	Source   string  `json:"source" privacy:"none"`   // environment, /etc/environment
-	Line     int     `json:"line,omitempty" privacy:"none"`
-	URL      string  `json:"url" privacy:"url"`                 // without user and password; empty when the value is no address
-	Bypassed bool    `json:"bypassed,omitempty" privacy:"none"` // no_proxy exempts everything we ask for: the proxy is not in use
-	Outcome  Outcome `json:"outcome,omitempty" privacy:"none"`
-	Errno    string  `json:"errno,omitempty" privacy:"none"`
-	AtMS     float64 `json:"at_ms" privacy:"none"`
-	TookMS   float64 `json:"took_ms" privacy:"none"`
-}
 
 // Retrans is TcpExt:TCPRetransFail before the connects and at least 1.1 s
 // after: a local silent drop adds to it, a drop on the path does not.

@@ -51,7 +51,7 @@ func pending(rows, asked int) bool { return rows == 0 || rows < asked }
 
 // proxyPending reports that a proxy has not said yet whether it gives the web.
 func (v view) proxyPending() bool {
-	return v.Asked.Proxied > 0 && pending(len(v.proxied()), v.Asked.Proxied)
+	return v.scriptPending() || v.Asked.Proxied > 0 && pending(len(v.proxied()), v.Asked.Proxied)
 }
 
 // anchorsOf returns the anchors of a family, or of both for 0, and how many
@@ -86,7 +86,7 @@ func (v view) judgeAnchors(j *diag.Judgement) {
 		add(diag.Skipped) // a network where only the proxy has a way out
 	case v.webDirect() && v.trusted() > 0:
 		add(diag.Skipped) // only these addresses are shut: the sites themselves answer
-	case v.proxyPending():
+	case v.proxyPending(), v.ScriptChooses():
 		add(diag.Unknown)
 	default:
 		add(diag.Fail)
@@ -150,6 +150,8 @@ func (v view) judgeWeb(j *diag.Judgement) {
 	case v.proxyWantsLogin():
 		j.Miss("proxy_login")
 		add(diag.Unknown)
+	case v.ScriptChooses():
+		add(diag.Unknown) // judgeProxy says what nobody here can read
 	default:
 		add(diag.Fail)
 	}

@@ -2,7 +2,6 @@ package internet
 
 import (
 	"context"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,14 +20,15 @@ func Local(ctx context.Context, env *diag.Env) {
 		dns.Local(ctx, env) // our names are resolved by this PC's own servers, which that check would read
 	}
 	var proxies []Proxy
-	for _, s := range settings(env) {
+	set := settings(env)
+	for _, s := range set.proxies {
 		proxies = append(proxies, s.Proxy)
 	}
 	tracked := conntrack(env.Host)
 	var asked Asked
 	env.Facts.Look(func(f diag.Facts) { asked = count(env, f, proxies) })
 	Section.Update(env.Facts, func(f *Facts) {
-		f.Proxies, f.Tracked, f.Asked = proxies, tracked, asked
+		f.Proxies, f.Scripts, f.Tracked, f.Asked = proxies, set.scripts, tracked, asked
 		f.ClockLimitS = env.Config.Thresholds.ClockSkewSecs
 	})
 }
@@ -52,59 +52,11 @@ func count(env *diag.Env, f diag.Facts, proxies []Proxy) Asked {
 	return a
 }
 
-// settings reads the proxies of this process's environment and of
-// /etc/environment. What stands the same in both came from the file, and the
-// file is where it can be changed.
-func settings(env *diag.Env) []setting {
-	raw, _ := env.Host.ReadFile(environmentFile)
-	file := ParseEnvironmentFile(raw)
-	out := proxySettings(func(name string) string { return file[name].value })
-	known := map[string]bool{}
-	for i := range out {
-		out[i].Source, out[i].Line = environmentFile, file[out[i].Variable].line
-		known[out[i].Variable+" "+out[i].URL] = true
-	}
-	for _, s := range proxySettings(env.Host.Getenv) {
-		if !known[s.Variable+" "+s.URL] {
-			out = append(out, s)
-		}
-	}
-	if bypassed(env, noProxy(env, file)) {
-		for i := range out {
-			out[i].Bypassed = true
-		}
-	}
-	return out
-}
-
-// noProxy is the list of hosts that are reached without a proxy.
-func noProxy(env *diag.Env, file map[string]assignment) string {
-	_, none := spelled(env.Host.Getenv, "no_proxy")
-	if none == "" {
-		_, none = spelled(func(name string) string { return file[name].value }, "no_proxy")
-	}
-	return none
-}
-
-// bypassed reports whether no_proxy exempts every host we ask.
-func bypassed(env *diag.Env, noProxy string) bool {
-	urls := append([]string{}, env.Config.Probe.HTTPS...)
-	for _, w := range env.Config.Probe.Web {
-		urls = append(urls, w.URL)
-	}
-	for _, s := range urls {
-		if u, err := url.Parse(s); err == nil && !exempt(noProxy, u.Hostname()) {
-			return false
-		}
-	}
-	return len(urls) > 0
-}
-
 // proxiesToAsk counts the different proxies in use that can be asked for a page.
 func proxiesToAsk(proxies []Proxy) int {
 	seen := map[string]bool{}
 	for _, p := range proxies {
-		if p.URL != "" && !p.Bypassed && speakable(p.URL) {
+		if p.URL != "" && !p.Bypassed && p.pages() {
 			seen[p.URL] = true
 		}
 	}

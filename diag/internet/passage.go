@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"deskside/diag"
@@ -27,23 +26,18 @@ type Passage struct {
 }
 
 // ProxyFor reports whether programs of this PC would ask for u through a
-// proxy: the variable of its scheme, or all_proxy, unless no_proxy exempts
-// the host.
+// proxy: the one set for its scheme, or for all, unless the host is exempt. Of
+// several settings the first counts, see [settings].
 func ProxyFor(env *diag.Env, u *url.URL) bool {
 	_, ok := proxyFor(env, u)
 	return ok
 }
 
 func proxyFor(env *diag.Env, u *url.URL) (setting, bool) {
-	raw, _ := env.Host.ReadFile(environmentFile)
-	file := ParseEnvironmentFile(raw)
-	if exempt(noProxy(env, file), u.Hostname()) {
-		return setting{}, false
-	}
-	all := settings(env)
-	for _, variable := range []string{u.Scheme + "_proxy", "all_proxy"} {
+	all := settings(env).proxies
+	for _, scheme := range []string{u.Scheme, "all"} {
 		for _, s := range all {
-			if strings.ToLower(s.Variable) == variable && s.URL != "" && speakable(s.URL) {
+			if s.scheme == scheme && s.pages() && !exempt(s.except, u.Hostname()) {
 				return s, true
 			}
 		}

@@ -24,7 +24,7 @@ import (
 func probeProxied(ctx context.Context, env *diag.Env) error {
 	var all sync.WaitGroup
 	seen := map[string]bool{}
-	for _, s := range settings(env) {
+	for _, s := range settings(env).proxies {
 		if s.URL == "" || s.Bypassed || seen[s.URL] {
 			continue
 		}
@@ -42,6 +42,10 @@ func speakable(proxyURL string) bool {
 	return scheme == "http" || scheme == "https" || strings.HasPrefix(scheme, "socks5")
 }
 
+// pages reports whether a proxy is there for web pages, and one that we can
+// ask for them.
+func (p Proxy) pages() bool { return p.URL != "" && p.Source != fromAPT && speakable(p.URL) }
+
 func askThrough(ctx context.Context, env *diag.Env, s setting) {
 	u, err := url.Parse(s.URL)
 	if err != nil {
@@ -57,7 +61,7 @@ func askThrough(ctx context.Context, env *diag.Env, s setting) {
 		p.Outcome, p.Errno = classify(won.err)
 	}
 	p.record(ctx, env, begin)
-	if len(env.Config.Probe.Web) == 0 || !speakable(s.URL) {
+	if len(env.Config.Probe.Web) == 0 || !s.pages() {
 		if won.conn != nil {
 			won.conn.Close()
 		}

@@ -6,14 +6,6 @@ import (
 	"strings"
 )
 
-// setting is one proxy as it is set somewhere. Name and password stay beside
-// the fact, so that they can be used for the request a program of this PC
-// would make, and never get into it.
-type setting struct {
-	Proxy
-	user *url.Userinfo
-}
-
 // proxyVariables in the order they are shown. Programs read the lower-case
 // spelling first (curl(1), "Environment"), so it hides the other.
 var proxyVariables = []string{"http_proxy", "https_proxy", "all_proxy"}
@@ -32,18 +24,10 @@ func ParseProxyEnv(getenv func(string) string) []Proxy {
 func proxySettings(getenv func(string) string) []setting {
 	var out []setting
 	for _, variable := range proxyVariables {
-		name, value := spelled(getenv, variable)
-		if value == "" {
-			continue
+		if name, value := spelled(getenv, variable); value != "" {
+			scheme, _, _ := strings.Cut(variable, "_")
+			out = append(out, made(Proxy{Variable: name, Source: fromEnvironment}, scheme, value))
 		}
-		s := setting{Proxy: Proxy{Variable: name, Source: "environment"}}
-		if u, ok := proxyURL(value); ok {
-			s.user, u.User = u.User, nil
-			s.URL = u.String()
-		} else {
-			s.Outcome = Broken
-		}
-		out = append(out, s)
 	}
 	return out
 }

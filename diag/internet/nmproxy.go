@@ -1,0 +1,48 @@
+package internet
+
+import (
+	"path"
+
+	"deskside/diag/host"
+)
+
+// nmScripts reads the scripts that NetworkManager's connections name for
+// programs that ask it (nm-settings-keyfile(5), [proxy]; method 1 is auto).
+// Only root may read those files; a connection without an address for its
+// script leaves the search for one to the program.
+func nmScripts(h host.Host) []PAC {
+	var out []PAC
+	for _, dir := range []string{"/run/NetworkManager/system-connections", "/etc/NetworkManager/system-connections"} {
+		entries, _ := h.ReadDir(dir) // not there, or not for us
+		for _, e := range entries {
+			file := path.Join(dir, e.Name())
+			b, err := h.ReadFile(file)
+			if err != nil {
+				continue
+			}
+			sections := ParseKeyFile(b)
+			proxy := sections["proxy"]
+			if proxy["method"] != "1" || proxy["pac-url"] == "" || !inUse(h, sections) {
+				continue
+			}
+			out = append(out, script(PAC{Variable: "proxy.pac-url", Source: fromNM, File: file}, proxy["pac-url"]))
+		}
+	}
+	return out
+}
+
+// inUse: a connection counts while its adapter holds it, which NetworkManager
+// writes down for every device (/run/NetworkManager/devices).
+func inUse(h host.Host, connection map[string]map[string]string) bool {
+	const dir = "/run/NetworkManager/devices"
+	entries, err := h.ReadDir(dir)
+	if err != nil {
+		return true // an older one, which does not write it
+	}
+	for _, e := range entries {
+		if b, err := h.ReadFile(path.Join(dir, e.Name())); err == nil && ParseKeyFile(b)["device"]["connection-uuid"] == connection["connection"]["uuid"] {
+			return true
+		}
+	}
+	return len(entries) == 0
+}
