@@ -12,12 +12,17 @@ import (
 var dhcpRules = []Rule{
 	{
 		ID: "addr.dhcp_rogue", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{linksRead, offersDisagree, unless(anchorsAnswer), unless(webWorks)},
-		For:      []Weighed{{proof, always}},
+		Gate:     []Clue{linksRead, either(offersDisagree, gaveRoutersAway), unless(anchorsAnswer), unless(webWorks)},
+		For:      []Weighed{{proof, offersDisagree}, {weak, gaveRoutersAway}, {likely, earlierRouterThere}},
 		Explains: beyondAddress,
-		Over:     []string{"addr.none", "addr.apipa", "addr.no_dhcp_server", "addr.dhcp_refused", "route.gw_wrong", "route.no_default", "gw.*", "wan.*", "dns.*", "fw.upstream_port_block"},
-		Args:     func(s *scene) text.Args { return text.Args{"Server": s.odds().Server, "MAC": s.odds().MAC} },
-		Evidence: offerEvidence,
+		Also: func(s *scene) []string {
+			if offersDisagree(s) != diag.Yes && earlierRouterThere(s) != diag.Yes {
+				return nil // one of several possibilities, beside them
+			}
+			return []string{"addr.none", "addr.apipa", "addr.no_dhcp_server", "addr.dhcp_refused", "route.gw_wrong", "route.no_default", "gw.*", "wan.*", "dns.*", "fw.upstream_port_block"}
+		},
+		Args:     rogueArgs,
+		Evidence: rogueEvidence,
 	},
 	{
 		ID: "addr.dhcp_refused", Severity: diag.Fail, Final: true,

@@ -36,12 +36,21 @@ var gatewayRules = []Rule{
 			}
 			return diag.Fail
 		},
-		Gate:     []Clue{severalAnswerAsRouter},
-		For:      []Weighed{{proof, always}},
-		Explains: beyondGateway, Over: []string{"gw.no_forward", "gw.no_nat", "wan.*", "dns.server_silent", "dns.first_server_dead"},
+		Gate:     []Clue{either(severalAnswerAsRouter, poserPossible)},
+		For:      []Weighed{{proof, severalAnswerAsRouter}, {weak, poserPossible}},
+		Explains: beyondGateway,
+		Also: func(s *scene) []string {
+			if severalAnswerAsRouter(s) != diag.Yes {
+				return nil // one of several possibilities, beside them
+			}
+			return []string{"gw.no_forward", "gw.no_nat", "wan.*", "dns.server_silent", "dns.first_server_dead"}
+		},
 		Args: routerArgs,
 		Evidence: func(s *scene) []diag.Evidence {
 			r := s.router()
+			if severalAnswerAsRouter(s) != diag.Yes {
+				return poserEvidence(s)
+			}
 			return []diag.Evidence{s.seen(r.AtMS, "arp", "evidence.gw.twins", "Router", r.Address, "MACs", r.MACs)}
 		},
 	},

@@ -57,13 +57,6 @@ var mirror = Rule{
 
 func mirrorHeard(s *scene) diag.Tri { return diag.TriOf(s.lan.Mirror.Frames >= mirrorFrames) }
 
-// segmentUnasked: the router has not spoken itself, and this user may not ask
-// the wire who else answers as the router or gives out addresses. What looks
-// like a dead line may then be a stray device next door.
-func segmentUnasked(s *scene) diag.Tri {
-	return diag.TriOf(s.lan.MayAsk == diag.No && s.farthest().TTL == 0)
-}
-
 // wrongRouter: the router that is set is not there, while one that a lease,
 // an offer or the configuration names is.
 var wrongRouter = Rule{

@@ -33,7 +33,7 @@ var wanRules = []Rule{
 			unless(controlAnswers), unless(farServersAnswer), unless(sendingDenied), unless(droppedSilently), not(webAnswersWrong),
 		},
 		For:      []Weighed{{proof, always}},
-		Against:  []Weighed{{strong, sessionFromAfar}, {proof - 2*weak, segmentUnasked}},
+		Against:  []Weighed{{strong, sessionFromAfar}, {proof - 2*weak, segmentUnasked}, {weak, poserPossible}},
 		Explains: beyondWAN, Over: []string{"dns.server_silent", "dns.servfail", "dns.refused", "dns.first_server_dead", "fw.upstream_port_block"},
 		Args: func(s *scene) text.Args { return text.Args{"Hop": s.lastHop(), "Where": s.beyondWhat()} },
 		Evidence: func(s *scene) []diag.Evidence {
@@ -43,6 +43,9 @@ var wanRules = []Rule{
 			}
 			for _, a := range s.net.Anchors {
 				out = append(out, s.seen(a.AtMS, "tcp connect", "evidence.wan.anchor_silent", "Address", a.Address, "Port", a.Port))
+			}
+			if poserPossible(s) == diag.Yes {
+				out = append(out, poserEvidence(s)...)
 			}
 			return out
 		},

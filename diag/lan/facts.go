@@ -52,6 +52,7 @@ type Other struct {
 // DHCP is one DHCPDISCOVER and what came back.
 type DHCP struct {
 	Client  string  `json:"client,omitempty" privacy:"none"` // by which sign this PC asks for addresses by itself; empty: by none
+	Routed  bool    `json:"routed,omitempty" privacy:"none"` // a lease on file names the router that this PC uses now
 	Planned bool    `json:"planned" privacy:"none"`          // this PC lacks an address and may ask
 	Index   int     `json:"index,omitempty" privacy:"none"`  // link it was asked on
 	Sent    int     `json:"sent" privacy:"none"`

@@ -16,6 +16,12 @@ type known struct {
 	source  string // lease or config
 }
 
+// Sources of what files say.
+const (
+	lease   = "lease"
+	setting = "config"
+)
+
 // routersOnFile reads what DHCP once said (dhclient.leases(5) and
 // systemd-networkd's leases) and what an administrator wrote (interfaces(5),
 // systemd.network(5)).
@@ -33,9 +39,9 @@ func routersOnFile(h host.Host) []known {
 			case words[0] == "interface" && len(words) > 1:
 				*dev = strings.Trim(words[1], `";`)
 			case words[0] == "option" && len(words) > 2 && words[1] == "routers":
-				add(words[2], *dev, "lease")
+				add(words[2], *dev, lease)
 			case strings.HasPrefix(words[0], "ROUTER="):
-				add(strings.TrimPrefix(words[0], "ROUTER="), "", "lease")
+				add(strings.TrimPrefix(words[0], "ROUTER="), "", lease)
 			}
 		})
 	}
@@ -45,9 +51,9 @@ func routersOnFile(h host.Host) []known {
 			case words[0] == "iface" && len(words) > 1:
 				*dev = words[1]
 			case words[0] == "gateway" && len(words) > 1:
-				add(words[1], *dev, "config")
+				add(words[1], *dev, setting)
 			case strings.HasPrefix(words[0], "Gateway="):
-				add(strings.TrimPrefix(words[0], "Gateway="), "", "config")
+				add(strings.TrimPrefix(words[0], "Gateway="), "", setting)
 			}
 		})
 	}

@@ -24,7 +24,7 @@ func Local(_ context.Context, env *diag.Env) {
 	out := Facts{MayAsk: diag.TriOf(env.Host.Can(host.NetRaw))}
 	out.Own = ownAddresses(local)
 	out.Others = otherRouters(env.Host, local)
-	out.DHCP.Client = dhcpClient(env.Host, local)
+	out.DHCP.Client, out.DHCP.Routed = dhcpClient(env.Host, local), routedByLease(env.Host, local)
 	self := lacking(local)
 	out.DHCP.Planned = out.MayAsk == diag.Yes && self.Index != 0 && (out.DHCP.Client != "" || selfAssigned(local, self.Index))
 	Section.Update(env.Facts, func(f *Facts) { *f = out })
@@ -94,6 +94,13 @@ func otherRouters(h host.Host, f link.Facts) []Other {
 		}
 	}
 	return out
+}
+
+// routedByLease: the way out that is set came from a DHCP server.
+func routedByLease(h host.Host, f link.Facts) bool {
+	return slices.ContainsFunc(routersOnFile(h), func(k known) bool {
+		return k.source == lease && slices.ContainsFunc(f.Defaults(4), func(r link.Route) bool { return r.Gateway == k.address.String() })
+	})
 }
 
 // lacking is the first link that speaks and has no IPv4 address that leads
