@@ -13,10 +13,11 @@ const deepCheck = "path"
 
 // deepens: a longer look may find what this one did not. Who says that the PC
 // is slow is offered it as soon as the first answer is there; everybody else
-// when nothing wrong was found.
+// when nothing wrong was found. One without the transfer may be followed by one
+// with it.
 func (w *Wizard) deepens() bool {
 	switch {
-	case !w.decided || w.asked.Deep || !contains(w.checks, deepCheck):
+	case !w.decided || w.asked.Deep && !w.asked.NoLoad || !contains(w.checks, deepCheck):
 		return false
 	case w.symptom.id == "slow":
 		return !w.now.Diagnosis.Settled

@@ -9,6 +9,9 @@ import (
 	"deskside/diag/text"
 )
 
+// loadProbe is the transfer; a look without it does not speak of it.
+const loadProbe = "path.load"
+
 // deepening is a longer look while it runs: which part, how far, how long
 // already. The answer of the look before it stands until it is over.
 type deepening struct {
@@ -41,11 +44,12 @@ func (w *Wizard) deepen(from screen, load bool) []Effect {
 		defer cancel()
 		defer context.AfterFunc(over, cancel)()
 		defer stop()
-		told, parts := false, []diag.Part(nil)
+		told, shown := false, []diag.Part(nil)
 		res := run(ctx, asked, func(e diag.Event) {
 			told = told || e.Verdict != nil
-			if e.Progress != nil && !slices.Equal(e.Parts, parts) {
-				parts = e.Parts
+			parts := slices.DeleteFunc(slices.Clone(e.Parts), func(p diag.Part) bool { return !load && p.Probe == loadProbe })
+			if e.Progress != nil && !slices.Equal(parts, shown) {
+				shown = parts
 				emit(Event{Deepened: &Deepened{Parts: parts}})
 			}
 		})
@@ -80,11 +84,11 @@ func (s deepening) show(*Wizard) Page {
 func partLine(p diag.Part) Para {
 	switch {
 	case p.Ended:
-		return para(Plain, "ui.deepening.part_ended", "Part", partName(p))
+		return para(Dim, "ui.deepening.part_ended", "Part", partName(p))
 	case p.Of > 0:
-		return para(Plain, "ui.deepening.part_of", "Part", partName(p), "Done", p.Done, "Of", p.Of)
+		return para(Dim, "ui.deepening.part_of", "Part", partName(p), "Done", p.Done, "Of", p.Of)
 	}
-	return para(Plain, "ui.deepening.part_begun", "Part", partName(p))
+	return para(Dim, "ui.deepening.part_begun", "Part", partName(p))
 }
 
 func partName(p diag.Part) text.Message {

@@ -112,17 +112,20 @@ func TestTheLongerLook(t *testing.T) {
 		if got := m.Asked[len(m.Asked)-1]; !got.Deep || got.NoLoad != noLoad {
 			t.Errorf("%s: asked for %+v", key, got)
 		}
-		if p := s.w.Page(); p.Place != deepCheck || p.Of != 7 || s.offers("d") {
+		if p := s.w.Page(); p.Place != deepCheck || p.Of != 7 {
 			t.Errorf("on the step of %s, one of %d", p.Place, p.Of)
 		}
 		progress := false
 		for _, p := range shown {
-			progress = progress || p.ID == "deepening" && p.Busy != nil && p.Busy.Done == 1 && p.Busy.Of == 2 && p.Busy.What.Key == "part.path.load"
+			progress = progress || p.ID == "deepening" && p.Busy != nil && p.Busy.Done == 1 && (noLoad && p.Busy.Of == 1 && p.Busy.What.Key == "ui.deepening.end" || p.Busy.Of == 2 && p.Busy.What.Key == "part.path.load")
 		}
 		if !progress {
 			t.Errorf("no progress: %+v", shown)
 		}
-		s.press("s").on("summary").press("r").on("symptom") // a new look is a quick one again
+		if s.press("s").on("summary"); s.offers("d") != noLoad {
+			t.Errorf("%s: another one offered: %v", key, s.offers("d"))
+		}
+		s.press("r").on("symptom") // a new look is a quick one again
 		if got := m.Asked[len(m.Asked)-1]; got.Deep || !s.offers("d") {
 			t.Errorf("asked for %+v", got)
 		}
