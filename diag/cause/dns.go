@@ -10,7 +10,7 @@ import (
 
 // dnsRules: packets travel, names do not resolve, or resolve to the wrong
 // thing.
-var dnsRules = slices.Concat(serverRules, waysRules, truthRules)
+var dnsRules = slices.Concat(serverRules, waysRules, truthRules, inwardRules)
 
 // serverRules: whom programs ask, and whether he answers. What is wrong on
 // this PC alone (no server named, the local stub stopped) needs no working

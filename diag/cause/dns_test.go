@@ -54,6 +54,15 @@ func TestDNSCauses(t *testing.T) {
 		p.link.Paths = append(p.link.Paths, link.Path{For: "dns", Dest: "10.66.0.53", Family: 4, Reachable: diag.Yes, Index: 2, Gateway: gateway})
 		p.asked("slow", 3000, silent, silentTCP)
 	}
+	inside := func(p *pc, met *internet.TLS) {
+		p.dns.Servers[1].Queries = []dns.Query{good}
+		p.asked("found", 20, said(dns.KindName, name, 10, "10.1.2.3"))
+		p.net.TLS = nil
+		if met != nil {
+			met.URL, met.Address = "https://www.example/", "10.1.2.3"
+			p.net.TLS = []internet.TLS{*met}
+		}
+	}
 	stub := func(p *pc, strict diag.Tri, door string) {
 		p.dns.Servers[0].Address, p.dns.Servers[0].Scope = "127.0.0.53", link.Loopback
 		p.dns.Stub = &dns.Stub{Upstreams: []string{"192.168.1.66"}, Strict: strict}
@@ -134,10 +143,40 @@ func TestDNSCauses(t *testing.T) {
 		{"the known name is not as known", func(p *pc) { p.asked("found", 20, good, known(diag.No, "10.1.2.3")) }, "dns.answer_forged", nil},
 		{"the known name is as known", func(p *pc) { p.asked("found", 20, good, known(diag.Yes, "192.0.0.170")) }, "", nil},
 		{"the known name has stand-in addresses", func(p *pc) { p.asked("found", 20, good, known(diag.No, "198.18.0.9")) }, "", nil},
-		{"inside here, outside elsewhere", func(p *pc) {
-			p.dns.Servers[1].Queries = []dns.Query{good}
-			p.asked("found", 20, said(dns.KindName, name, 10, "10.1.2.3"))
+		{"inside here, outside elsewhere, nobody went there", func(p *pc) { inside(p, nil) }, "", []string{"dns.split_horizon"}},
+		{"inside here, and the right one is there", func(p *pc) { inside(p, &internet.TLS{Outcome: internet.Connected, Now: internet.Trusted}) }, "", []string{"dns.split_horizon"}},
+		{"inside here, and the right one is there, by the true time", func(p *pc) {
+			inside(p, &internet.TLS{Outcome: internet.Connected, Now: internet.Expired, Then: internet.Trusted})
+		}, "", []string{"dns.split_horizon"}},
+		{"inside here, and somebody else is there", func(p *pc) { inside(p, &internet.TLS{Outcome: internet.Connected, Now: internet.UnknownCA}) }, "dns.answer_forged", nil},
+		{"inside here, and it is another site", func(p *pc) { inside(p, &internet.TLS{Outcome: internet.Connected, Now: internet.WrongName}) }, "dns.answer_forged", nil},
+		{"inside here, and nobody is there", func(p *pc) { inside(p, &internet.TLS{Outcome: internet.Timeout}) }, "dns.answer_forged", nil},
+		{"inside here, and this PC's rules forbid to go there", func(p *pc) { inside(p, &internet.TLS{Outcome: internet.Denied}) }, "", []string{"dns.split_horizon"}},
+		{"inside here, every connection is intercepted", func(p *pc) {
+			inside(p, &internet.TLS{Outcome: internet.Connected, Now: internet.UnknownCA})
+			p.net.TLS = append(p.net.TLS, internet.TLS{URL: "https://b.example/", Address: "203.0.113.81", Outcome: internet.Connected, Now: internet.UnknownCA})
+		}, "tls.intercepted", []string{"dns.split_horizon"}},
+		{"a further name inside here, outside elsewhere, and somebody else is there", func(p *pc) {
+			more := func(q *dns.Query) { q.Kind, q.Name = dns.KindMore, "other.example" }
+			p.dns.Servers[1].Queries = []dns.Query{good, with(good, more)}
+			p.asked("found", 20, good, with(said(dns.KindName, name, 10, "10.1.2.3"), more))
+			p.net.TLS = []internet.TLS{{URL: "https://other.example/", Address: "10.1.2.3", Outcome: internet.Connected, Now: internet.UnknownCA}}
 		}, "dns.answer_forged", nil},
+		{"no such name here, but elsewhere", func(p *pc) {
+			p.dns.Servers[1].Queries = []dns.Query{good}
+			p.asked("notfound", 20, answered4("NXDOMAIN"))
+		}, "", []string{"dns.blocked"}},
+		{"no address here, elsewhere one inside", func(p *pc) {
+			p.dns.Servers[1].Queries = []dns.Query{said(dns.KindName, name, 10, "10.1.2.3")}
+			p.asked("notfound", 20, said(dns.KindName, name, 10))
+		}, "", []string{"dns.blocked"}},
+		{"no such name here, nor elsewhere", func(p *pc) {
+			p.dns.Servers[1].Queries = []dns.Query{answered4("NXDOMAIN")}
+			p.asked("notfound", 20, answered4("NXDOMAIN"))
+		}, "", nil},
+		{"a made-up name is led nowhere", func(p *pc) {
+			p.asked("found", 20, good, said(dns.KindRandom, "qwertz.com", 10, "0.0.0.0"))
+		}, "", nil},
 		{"inside here, unknown elsewhere", func(p *pc) {
 			p.dns.Servers[1].Queries = []dns.Query{answered4("NXDOMAIN")}
 			p.asked("found", 20, said(dns.KindName, name, 10, "10.1.2.3"))

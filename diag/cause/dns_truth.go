@@ -49,35 +49,6 @@ var truthRules = []Rule{
 			return []diag.Evidence{s.seen(q.AtMS+q.TookMS, "dns/udp", "evidence.dns.rival", "Server", srv.Address, "Name", q.Name, "IPs", orNone(q.IPs), "Others", orNone(q.RivalIPs))}
 		},
 	},
-	{
-		ID: "dns.answer_forged", Severity: diag.Fail,
-		Gate:     []Clue{forgedAnswer},
-		For:      []Weighed{{strong, always}, {proof, knownForged}},
-		Explains: []string{"dns.honest", "connectivity.web", "connectivity.tls", "dns.hosts"},
-		Fixes:    []string{"dns-set-servers"},
-		Args: func(s *scene) text.Args {
-			srv, q := s.query(s.forged)
-			return text.Args{"Server": srv.Address, "Name": q.Name}
-		},
-		Evidence: func(s *scene) []diag.Evidence {
-			srv, q := s.query(s.forged)
-			return []diag.Evidence{s.seen(q.AtMS, "dns/"+q.Proto, "evidence.dns.forged", "Server", srv.Address, "Name", q.Name, "IPs", q.IPs)}
-		},
-	},
-	{
-		ID: "dns.blocked", Severity: diag.OK, Level: blockingHurts,
-		Gate:     []Clue{nowhereAnswer},
-		For:      []Weighed{{proof, always}},
-		Explains: []string{"dns.servers", "dns.resolves", "dns.hosts", "connectivity.web", "connectivity.tls"}, Over: []string{"dns.refused", "dns.servfail"},
-		Args: func(s *scene) text.Args {
-			srv, q := s.query(dns.Query.Nowhere)
-			return text.Args{"Server": srv.Address, "Name": q.Name}
-		},
-		Evidence: func(s *scene) []diag.Evidence {
-			srv, q := s.query(dns.Query.Nowhere)
-			return []diag.Evidence{s.seen(q.AtMS, "dns/"+q.Proto, "evidence.dns.nowhere", "Server", srv.Address, "Name", q.Name)}
-		},
-	},
 }
 
 // query is the first answer for a name that must resolve, from a configured
@@ -101,32 +72,6 @@ func (s *scene) has(like func(dns.Query) bool) diag.Tri {
 func hasRival(q dns.Query) bool { return q.Rival }
 
 func rivalAnswer(s *scene) diag.Tri { return s.has(hasRival) }
-
-// knownWrong: ipv4only.arpa has other addresses than everywhere (RFC 7050).
-func knownWrong(q dns.Query) bool { return q.AsKnown == diag.No && !q.StandsIn() }
-
-func knownForged(s *scene) diag.Tri { return s.has(knownWrong) }
-
-// forged: not what the name has elsewhere, as far as that is known.
-func (s *scene) forged(q dns.Query) bool { return !q.Nowhere() && (knownWrong(q) || s.dns.Misled(q)) }
-
-func forgedAnswer(s *scene) diag.Tri { return s.has(s.forged) }
-
-func nowhereAnswer(s *scene) diag.Tri { return s.has(dns.Query.Nowhere) }
-
-// blockingHurts: names held back by policy are somebody's wish and no fault,
-// unless something this PC needs breaks over it.
-func blockingHurts(s *scene) diag.Status {
-	for _, code := range []string{"dns.servers", "dns.resolves", "connectivity.tls", "connectivity.web"} {
-		if st := s.findings[code].Status; st == diag.Fail || st == diag.Warn {
-			return diag.Warn
-		}
-	}
-	if site, judged := s.findings["connectivity.tls"]; judged && site.Status == diag.Unknown && s.run.Ended("internet.tls") {
-		return diag.Warn // the site that was to be looked at is the one held back
-	}
-	return diag.OK
-}
 
 // wholeAnswer: the server that programs ask first gives addresses, in one
 // packet.

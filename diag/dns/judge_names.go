@@ -79,14 +79,16 @@ func (v view) honest(j *diag.Judgement) {
 			case q.Rival:
 				status = status.Worse(diag.Warn)
 				evidence = append(evidence, answerEvidence("rival", s, q))
-			case q.Kind == KindKnown && q.AsKnown == diag.No && !q.StandsIn(), q.Kind == KindName && v.Misled(q):
+			case q.Kind == KindKnown && q.AsKnown == diag.No && !q.StandsIn():
 				status = status.Worse(diag.Warn)
+				evidence = append(evidence, answerEvidence("inward", s, q))
+			case v.Misled(q): // a lie or a company's own address: not for name servers to say
 				evidence = append(evidence, answerEvidence("inward", s, q))
 			}
 		}
 	}
 	switch {
-	case len(evidence) > 0:
+	case status != diag.Unknown:
 	case compared:
 		status = diag.OK
 	case v.allEnded() && !spoke:

@@ -52,7 +52,7 @@ func lookCloser(ctx context.Context, env *diag.Env) error {
 	wg.Go(func() { l.large(ctx) })
 	names := env.Config.Probe.Names
 	for _, name := range names[1:min(len(names), 1+moreNames)] {
-		wg.Go(func() { l.brisk(ctx, l.question(KindMore, name, dns.TypeA)) })
+		wg.Go(func() { l.another(ctx, name) })
 	}
 	wg.Go(func() { l.six(ctx, names[min(1, len(names)-1)]) })
 	for _, name := range suffixed(names[0], l.conf) {
@@ -88,12 +88,27 @@ func (l second) question(kind, name string, qtype uint16) question {
 	return question{server: l.server.Address, proto: l.conf.proto(), kind: kind, name: name, qtype: qtype, plain: l.first.Plain, why: "dns-second"}
 }
 
+// another asks for a further name, and where it leads inside or nowhere, what
+// the control resolvers say of it.
+func (l second) another(ctx context.Context, name string) {
+	r, ok := l.brisk(ctx, l.question(KindMore, name, dns.TypeA))
+	if !ok || r.State() != Works || r.Cut || len(r.IPs) > 0 && !r.Inward() {
+		return
+	}
+	var wg sync.WaitGroup
+	for _, s := range snapshot(l.env).withRole(Control) {
+		q := question{server: s.Address, proto: "udp", kind: KindMore, name: name, qtype: dns.TypeA, once: true, why: whyOf(s)}
+		wg.Go(func() { keep(ctx, l.env, s, q) })
+	}
+	wg.Wait()
+}
+
 // brisk asks and gives up soon: silence is not recorded.
-func (l second) brisk(ctx context.Context, q question) {
+func (l second) brisk(ctx context.Context, q question) (Query, bool) {
 	q.once = true
 	ctx, cancel := context.WithTimeout(ctx, l.patience())
 	defer cancel()
-	keep(ctx, l.env, l.server, q)
+	return keep(ctx, l.env, l.server, q)
 }
 
 func (l second) patience() time.Duration { return patience(l.first.TookMS) }

@@ -112,14 +112,16 @@ func (q Query) Inward() bool {
 
 // Misled reports an answer that leads a name inside while a control resolver
 // knows public addresses for it. Without that second opinion a private address
-// may be what the operator of the name wants, so nothing is said.
+// may be what the operator of the name wants, so nothing is said. Even with it
+// there may be no harm: companies have addresses of their own inside for names
+// that the world knows too (split horizon). Only who is met there can tell.
 func (f Facts) Misled(q Query) bool {
 	if !q.Inward() || q.Nowhere() {
 		return false
 	}
 	for _, s := range f.withRole(Control) {
 		for _, other := range s.Queries {
-			if other.Kind == KindName && other.Name == q.Name && other.Type == q.Type && len(other.Scopes) > 0 && !other.Inward() {
+			if other.about(q) && len(other.Scopes) > 0 && !other.Inward() {
 				return true
 			}
 		}
@@ -127,10 +129,34 @@ func (f Facts) Misled(q Query) bool {
 	return false
 }
 
+// Withheld reports that a name has no address here, and elsewhere it has: the
+// control resolver's answer, false where there is none. Filters that say no
+// more than "no such name" do this, and so do routers that let no name lead
+// inside (protection against DNS rebinding).
+func (f Facts) Withheld(q Query) (elsewhere Query, ok bool) {
+	if q.State() != Works || len(q.IPs) > 0 || q.Cut {
+		return Query{}, false
+	}
+	for _, s := range f.withRole(Control) {
+		for _, other := range s.Queries {
+			if other.about(q) && other.State() == Works && len(other.IPs) > 0 && !other.Nowhere() {
+				return other, true
+			}
+		}
+	}
+	return Query{}, false
+}
+
+// about reports a question for the same thing, a name that must resolve.
+func (q Query) about(other Query) bool {
+	return (q.Kind == KindName || q.Kind == KindMore) && q.Name == other.Name && q.Type == other.Type && !q.NoCheck
+}
+
 // Invented reports an address for a name that cannot exist. Tunnels that hand
-// out stand-in addresses for every name mean no harm by it.
+// out stand-in addresses for every name mean no harm by it, and a filter that
+// leads what it does not know nowhere makes nothing up.
 func (q Query) Invented() bool {
-	if q.Kind != KindRandom || q.Outcome != Answered || q.Rcode != "NOERROR" {
+	if q.Kind != KindRandom || q.Outcome != Answered || q.Rcode != "NOERROR" || q.Nowhere() {
 		return false
 	}
 	for _, scope := range q.Scopes {
