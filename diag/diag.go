@@ -85,6 +85,8 @@ type Focus struct {
 	Deep   bool     // longer measurements too
 	NoLoad bool     // with Deep: all but the upload that loads the line
 	Target string   // the thing that does not work, as the person typed it; "" for none
+	// Answers are what the person said before the look began.
+	Answers []Answer
 }
 
 // in reports that the check is part of a run with these facts.

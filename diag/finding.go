@@ -80,10 +80,21 @@ type Cause struct {
 	Explains   []string   `json:"explains"` // finding codes that are only symptoms of this
 	Evidence   []Evidence `json:"evidence"`
 	Fixes      []string   `json:"fixes"`
+	// Advice is what to do now where a person's answer changed it; zero for
+	// the cause's own.
+	Advice text.Message `json:"advice,omitzero"`
+	// Rivals are the other causes of this diagnosis that look the same from
+	// this PC: one of them is true, not all.
+	Rivals []string `json:"rivals,omitempty"`
+	// Questions are worth asking the person, best first.
+	Questions []Question `json:"questions,omitempty"`
 }
 
 // Message returns one of the cause's texts: "title", "say" or "next".
 func (c Cause) Message(part string) text.Message {
+	if part == "next" && !c.Advice.IsZero() {
+		return c.Advice
+	}
 	return text.Message{Key: "cause." + c.ID + "." + part, Args: c.Args}
 }
 

@@ -35,6 +35,7 @@ func newStyles(r *lipgloss.Renderer) styles {
 			wizard.Skip:     s().Faint(true),
 			wizard.Dim:      s().Faint(true),
 			wizard.Say:      colour(cyan).Bold(true),
+			wizard.Ask:      colour(cyan).Bold(true),
 			wizard.Next:     s().Bold(true),
 			wizard.Before:   colour(red),
 			wizard.After:    colour(green),
@@ -59,7 +60,7 @@ func (m *model) mark(role wizard.Role) string {
 	switch role {
 	case wizard.Good, wizard.Caution, wizard.Bad, wizard.NotKnown, wizard.Skip:
 		return m.s("screen.mark." + string(role))
-	case wizard.Say, wizard.Next:
+	case wizard.Say, wizard.Ask, wizard.Next:
 		return m.s("screen.label." + string(role))
 	}
 	return ""

@@ -24,6 +24,7 @@ type checkFlags struct {
 	full        bool
 	deep        bool
 	noLoad      bool
+	answers     []string
 	timeout     time.Duration
 }
 
@@ -47,6 +48,9 @@ func (a *app) checkCmd() *cobra.Command {
 				return err
 			}
 			focus.Deep, focus.NoLoad = fl.deep, fl.noLoad
+			if focus.Answers, err = answers(fl.answers); err != nil {
+				return err
+			}
 			res := catalog.Run(cmd.Context(), a.host, catalog.Options{Config: a.cfg, Focus: focus, Wall: fl.timeout})
 			rep, err := report.New(res, report.Options{Printer: a.printer, Config: a.cfg, Full: fl.full || fl.onTerminal()})
 			if err != nil {
@@ -69,6 +73,7 @@ func (a *app) checkCmd() *cobra.Command {
 	f.StringVar(&fl.target, "target", "", "the thing that does not work: HOST[:PORT] or URL")
 	f.BoolVar(&fl.deep, "deep", false, "longer measurements, about 20s; this flag is the yes to upload at most 1 MB to a configured web address (never where the connection is metered)")
 	f.BoolVar(&fl.noLoad, "no-load", false, "with --deep: without the upload")
+	f.StringArrayVar(&fl.answers, "answer", nil, answersHelp)
 	f.DurationVar(&fl.timeout, "timeout", 5*time.Second, "hard wall for the measurements")
 	return cmd
 }

@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"deskside/diag/catalog"
 	"deskside/diag/report"
+	"deskside/diag/witness"
 )
 
 // maxReport is the largest report file that is read, in bytes.
@@ -23,6 +25,10 @@ func (a *app) explainCmd() *cobra.Command {
 			if err := fl.valid(nil); err != nil {
 				return err
 			}
+			told, err := answers(fl.answers)
+			if err != nil {
+				return err
+			}
 			b, err := unless(cmd.Context(), func() ([]byte, error) { return a.readAll(args[0]) })
 			if err != nil {
 				return err
@@ -30,6 +36,10 @@ func (a *app) explainCmd() *cobra.Command {
 			rep, assessment, err := report.Read(b)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			if len(told) > 0 {
+				rep.Facts = witness.With(rep.Facts, told)
+				assessment = catalog.Explain(rep.Facts)
 			}
 			rep = report.Explained(rep, assessment, a.printer)
 			if err := a.print(rep, fl); err != nil {
@@ -45,6 +55,7 @@ func (a *app) explainCmd() *cobra.Command {
 	cmd.Flags().StringVar(&fl.format, "format", "text", "text, json, markdown, html, nagios or prometheus")
 	cmd.Flags().BoolVar(&fl.json, "json", false, "the same as --format json")
 	cmd.Flags().StringVar(&fl.out, "out", "", "write to this file instead of printing")
+	cmd.Flags().StringArrayVar(&fl.answers, "answer", nil, answersHelp)
 	return cmd
 }
 

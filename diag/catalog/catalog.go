@@ -23,6 +23,7 @@ import (
 	"deskside/diag/local"
 	"deskside/diag/target"
 	"deskside/diag/wifi"
+	"deskside/diag/witness"
 )
 
 // All returns every check, in the order a person is led through them: what a
@@ -42,7 +43,7 @@ func All() []diag.Check {
 // Sections returns every section of the facts that this program knows.
 func Sections() []diag.Sectioned {
 	return []diag.Sectioned{
-		diag.RunSection, link.Section, lan.Section, local.Section, gateway.Section, internet.Section, dns.Section, target.Section, deep.Section, wifi.Section, disk.Section,
+		diag.RunSection, link.Section, lan.Section, local.Section, gateway.Section, internet.Section, dns.Section, target.Section, deep.Section, wifi.Section, disk.Section, witness.Section,
 	}
 }
 
@@ -67,6 +68,7 @@ type Options struct {
 func Run(ctx context.Context, h host.Host, o Options) diag.Result {
 	env := diag.NewEnv(h, o.Config)
 	env.Focus = withNeeds(o.Focus)
+	witness.Recall(env)
 	r := diag.Runner{Checks: All(), Explain: cause.Explain, Wall: o.Wall, Observe: o.Observe}
 	return r.Run(ctx, env)
 }

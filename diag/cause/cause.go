@@ -1,8 +1,8 @@
 package cause
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 
 	"deskside/diag"
 )
@@ -12,8 +12,9 @@ const minimum = 0.5
 
 // candidate is a rule that passed its gate.
 type candidate struct {
-	rule  Rule
-	score float64
+	rule     Rule
+	measured float64 // what the probes say, in log-odds
+	score    float64 // and the person's word with it
 }
 
 // Explain names the root causes behind facts and findings: the first one
@@ -22,30 +23,29 @@ func Explain(f diag.Facts, checks []diag.CheckResult) diag.Diagnosis {
 	s := newScene(f, checks)
 	var causes, notes []candidate
 	for _, r := range Rules() {
-		score, ok := r.score(s)
+		measured, ok := r.score(s)
+		c := candidate{r, measured, s.withWord(r.ID, measured)}
 		if ok && r.Level != nil {
-			r.Severity = r.Level(s)
+			c.rule.Severity = r.Level(s)
 		}
 		if ok && r.Also != nil {
-			r.Over = slices.Concat(r.Over, r.Also(s))
+			c.rule.Over = slices.Concat(r.Over, r.Also(s))
 		}
 		switch {
-		case !ok || score < minimum:
-		case r.Severity == diag.OK:
-			notes = append(notes, candidate{r, score})
+		case !ok || c.score < minimum:
+		case c.rule.Severity == diag.OK:
+			notes = append(notes, c)
 		default:
-			causes = append(causes, candidate{r, score})
+			causes = append(causes, c)
 		}
 	}
-	causes = roots(causes)
+	causes = ranked(roots(undoubted(causes)))
 	d := diag.Diagnosis{Causes: s.named(causes, checks), Notes: s.named(notes, checks)}
 	d.Settled = settled(causes, d.Causes, checks)
 	return d
 }
 
-// roots drops what a surviving lower cause explains, and ranks the rest:
-// faults before warnings, then lower layers first (the order of Rules), since
-// nothing above a broken layer can be judged before it works.
+// roots drops what a surviving lower cause explains.
 func roots(all []candidate) []candidate {
 	var out []candidate
 	for i, c := range all {
@@ -59,7 +59,20 @@ func roots(all []candidate) []candidate {
 			out = append(out, c)
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].rule.Severity == diag.Fail && out[j].rule.Severity != diag.Fail })
+	return out
+}
+
+// ranked puts faults before warnings, then lower layers first (the order of
+// Rules), since nothing above a broken layer can be judged before it works;
+// and the likelier of rivals first, where the first of them stood.
+func ranked(list []candidate) []candidate {
+	place := func(c candidate) int {
+		return slices.IndexFunc(list, func(o candidate) bool { return o.rule.ID == c.rule.ID || o.rivals(c) })
+	}
+	out := slices.Clone(list)
+	slices.SortStableFunc(out, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.rule.Severity, a.rule.Severity), cmp.Compare(place(a), place(b)), cmp.Compare(b.score, a.score))
+	})
 	return out
 }
 
@@ -68,13 +81,14 @@ func roots(all []candidate) []candidate {
 func (s *scene) named(list []candidate, checks []diag.CheckResult) []diag.Cause {
 	var out []diag.Cause
 	for _, c := range list {
-		named := diag.Cause{ID: c.rule.ID, Severity: c.rule.Severity, Confidence: confidence(c.score), Fixes: c.rule.Fixes}
+		named := diag.Cause{ID: c.rule.ID, Severity: c.rule.Severity, Confidence: c.confidence(list), Fixes: c.rule.Fixes, Rivals: c.beside(list)}
 		if c.rule.Args != nil {
 			named.Args = c.rule.Args(s)
 		}
 		if c.rule.Evidence != nil {
 			named.Evidence = c.rule.Evidence(s)
 		}
+		s.ask(&named, list)
 		for _, check := range checks {
 			for _, f := range check.Findings {
 				if (f.Status == diag.Fail || f.Status == diag.Warn) && slices.Contains(c.rule.Explains, f.Code) {
@@ -88,9 +102,9 @@ func (s *scene) named(list []candidate, checks []diag.CheckResult) []diag.Cause 
 }
 
 // settled reports that a proven final cause explains everything that failed,
-// so that asking on cannot change the answer.
+// so that probing on cannot change the answer. A person's word proves nothing.
 func settled(list []candidate, causes []diag.Cause, checks []diag.CheckResult) bool {
-	if len(list) == 0 || !list[0].rule.Final || list[0].score < proof {
+	if len(list) == 0 || !list[0].rule.Final || min(list[0].measured, list[0].score) < proof {
 		return false
 	}
 	explained := map[string]bool{}

@@ -7,29 +7,44 @@ import (
 	"deskside/diag/internet"
 )
 
+// beyondRouter is what stops packets just behind a router that is there.
+const beyondRouter = "beyond the router"
+
 // passRules are a pair that no probe on this PC can split: the router is
 // there and reaches the world itself, but passes nothing on, or passes it on
 // under an address that nobody can answer to. Both are named, the likelier
-// one first; the person at the router can tell.
+// one first; a person with another device can tell.
 var passRules = []Rule{
-	routerKeeps("gw.no_forward", strong),
-	routerKeeps("gw.no_nat", strong-weak),
+	routerKeeps("gw.no_forward", strong, either(routerFindsNames, told("other_device", diag.Yes))),
+	routerKeeps("gw.no_nat", strong-weak, routerFindsNames),
 }
 
-func routerKeeps(id string, weight float64) Rule {
+// routerKeeps is the rule for a router that is online and keeps this PC off.
+// Where it is no name server, that it is online can only be told by a person
+// whose other device gets out through it; then a dead line is as possible.
+func routerKeeps(id string, weight float64, online Clue) Rule {
 	return Rule{
-		ID: id, Severity: diag.Fail,
+		ID: id, Severity: diag.Fail, Rivals: beyondRouter,
 		Gate: []Clue{
-			routerThere, anchorsAll(internet.Timeout), nothingFarther, routerFindsNames,
+			routerThere, anchorsAll(internet.Timeout), nothingFarther, online,
 			not(webWorks), not(webAnswersWrong), unless(controlAnswers), unless(farServersAnswer), unless(sendingDenied), unless(droppedSilently), unless(tunnelInUse),
 		},
-		For:      []Weighed{{weight, always}},
+		For:      []Weighed{{weight, routerFindsNames}},
 		Against:  []Weighed{{strong, sessionFromAfar}},
-		Explains: beyondWAN, Over: []string{"wan.*", "dns.server_silent", "dns.first_server_dead", "fw.upstream_port_block", "proxy.dead"},
+		Explains: beyondWAN, Over: []string{"dns.server_silent", "dns.first_server_dead", "fw.upstream_port_block", "proxy.dead"},
+		Also: func(s *scene) []string {
+			if routerFindsNames(s) == diag.Yes {
+				return []string{"wan.*"}
+			}
+			return nil
+		},
 		Args: routerArgs,
 		Evidence: func(s *scene) []diag.Evidence {
 			r := s.router()
-			out := []diag.Evidence{s.seen(s.namedByRouter().AtMS, "dns", "evidence.gw.names", "Router", r.Address)}
+			var out []diag.Evidence
+			if routerFindsNames(s) == diag.Yes {
+				out = append(out, s.seen(s.namedByRouter().AtMS, "dns", "evidence.gw.names", "Router", r.Address))
+			}
 			for _, h := range s.gw.Hops {
 				switch {
 				case h.TTL == 1 && h.Outcome == gateway.Expired:

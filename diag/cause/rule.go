@@ -12,7 +12,6 @@
 package cause
 
 import (
-	"math"
 	"strings"
 
 	"deskside/diag"
@@ -48,6 +47,7 @@ type Rule struct {
 	Over     []string              // causes it explains: "dns.*" or an ID
 	Also     func(*scene) []string // more of them, where that depends on the facts
 	Final    bool                  // once proven, nothing more needs to be asked
+	Rivals   string                // causes that share this word exclude each other and look the same from this PC
 	Fixes    []string
 	Args     func(*scene) text.Args
 	Evidence func(*scene) []diag.Evidence
@@ -82,12 +82,6 @@ func (r Rule) explains(id string) bool {
 		}
 	}
 	return false
-}
-
-// confidence turns log-odds into a probability, rounded to two decimals and
-// never certain.
-func confidence(score float64) float64 {
-	return math.Min(0.99, math.Round(100/(1+math.Exp(-score)))/100)
 }
 
 // always is evidence that every case of a rule has: its gate is the proof.

@@ -9,6 +9,7 @@ import (
 	"deskside/diag/link"
 	"deskside/diag/local"
 	"deskside/diag/text"
+	"deskside/diag/witness"
 )
 
 // scene is the facts laid out for the rules: each family's section, and what
@@ -23,6 +24,7 @@ type scene struct {
 	gw       gateway.Facts
 	net      internet.Facts
 	dns      dns.Facts
+	witness  witness.Facts
 	plain    []link.Link // could carry this PC's traffic
 	carrying []link.Link // plain, up, with carrier
 }
@@ -30,7 +32,7 @@ type scene struct {
 func newScene(f diag.Facts, checks []diag.CheckResult) *scene {
 	s := &scene{
 		facts: f, findings: map[string]diag.Finding{}, run: diag.RunSection.Of(f), link: link.Section.Of(f), lan: lan.Section.Of(f), local: local.Section.Of(f),
-		gw: gateway.Section.Of(f), net: internet.Section.Of(f), dns: dns.Section.Of(f),
+		gw: gateway.Section.Of(f), net: internet.Section.Of(f), dns: dns.Section.Of(f), witness: witness.Section.Of(f),
 	}
 	for _, c := range checks {
 		for _, finding := range c.Findings {

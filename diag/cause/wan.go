@@ -27,7 +27,7 @@ var wanRules = []Rule{
 		},
 	},
 	{
-		ID: "wan.silent_beyond_hop", Severity: diag.Fail, Final: true,
+		ID: "wan.silent_beyond_hop", Severity: diag.Fail, Final: true, Rivals: beyondRouter,
 		Gate: []Clue{
 			anchorsAll(internet.Timeout, internet.NoNetwork), unless(routerSaysNoRoute), not(routerSilentOnWireKnown), not(webWorks), unless(toldNoRoute),
 			unless(controlAnswers), unless(farServersAnswer), unless(sendingDenied), unless(droppedSilently), not(webAnswersWrong),

@@ -100,6 +100,9 @@ func markdown(out io.Writer, rep Report, p *text.Printer) error {
 		for _, e := range c.Evidence {
 			fmt.Fprintf(&b, "- %s (%s)\n", mdSafe.Replace(e.What), mdSafe.Replace(e.Source))
 		}
+		for _, q := range c.Questions {
+			fmt.Fprintf(&b, "- %s\n", mdSafe.Replace(p.S("report.ask", "Question", q.Question, "ID", q.ID)))
+		}
 		b.WriteString("\n")
 	}
 	fmt.Fprintf(&b, "| %s | %s | %s |\n|---|---|---|\n", p.S("report.column.status"), p.S("report.column.check"), p.S("report.column.says"))
@@ -118,6 +121,9 @@ func page(out io.Writer, rep Report, p *text.Printer) error {
 		fmt.Fprintf(&b, "<h2>%s <code>%s</code></h2>\n<p>%s</p>\n<p>%s</p>\n<ul>\n", esc(c.Title), esc(c.Cause), esc(c.Say), esc(p.S("report.next", "Next", c.Next)))
 		for _, e := range c.Evidence {
 			fmt.Fprintf(&b, "<li>%s <small>%s</small></li>\n", esc(e.What), esc(e.Source))
+		}
+		for _, q := range c.Questions {
+			fmt.Fprintf(&b, "<li>%s</li>\n", esc(p.S("report.ask", "Question", q.Question, "ID", q.ID)))
 		}
 		b.WriteString("</ul>\n")
 	}

@@ -62,6 +62,16 @@ type Cause struct {
 	Explains   []string    `json:"explains"`
 	Evidence   []Evidence  `json:"evidence"`
 	Fixes      []string    `json:"fixes"`
+	Rivals     []string    `json:"rivals,omitempty"` // named beside it, and the same to look at: one of them is true
+	Questions  []Question  `json:"questions"`        // worth asking a person, best first
+}
+
+// Question is something that only a person can tell, in words.
+type Question struct {
+	ID       string   `json:"id"`
+	Question string   `json:"question"`
+	Where    string   `json:"where"`
+	Splits   []string `json:"splits"`
 }
 
 // Evidence is one thing that was seen, in words.
@@ -183,6 +193,10 @@ func causeInWords(c diag.Cause, p *text.Printer) Cause {
 		Cause: c.ID, Severity: c.Severity, Confidence: c.Confidence,
 		Title: p.T(c.Message("title")), Say: p.T(c.Message("say")), Next: p.T(c.Message("next")),
 		Explains: append([]string{}, c.Explains...), Evidence: evidenceInWords(c.Evidence, p), Fixes: append([]string{}, c.Fixes...),
+		Rivals: c.Rivals, Questions: []Question{},
+	}
+	for _, q := range c.Questions {
+		out.Questions = append(out.Questions, Question{q.ID, p.T(q.Message("ask")), p.T(q.Message("where")), q.Splits})
 	}
 	sort.Strings(out.Explains)
 	return out

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"deskside/diag"
@@ -58,9 +59,9 @@ func Text(out io.Writer, rep Report, p *text.Printer, colour bool) error {
 		w.marked(rep.Status, p.S("report.none."+rep.Status.String()))
 	}
 	for i, c := range rep.Diagnosis {
-		if i == 1 {
+		if between := joint(rep.Diagnosis, i); between != "" {
 			w.raw("")
-			w.raw(p.S("report.also"))
+			w.raw(p.S("report." + between))
 		}
 		w.cause(c, p)
 	}
@@ -80,12 +81,28 @@ func Text(out io.Writer, rep Report, p *text.Printer, colour bool) error {
 	return w.err
 }
 
+// joint is what stands before a cause: nothing before the first, "or" where it
+// takes the place of the one above, "also" where the independent ones begin.
+func joint(all []Cause, i int) string {
+	alternative := func(i int) bool { return i > 0 && slices.Contains(all[i].Rivals, all[i-1].Cause) }
+	switch {
+	case alternative(i):
+		return "or"
+	case i > 0 && (i == 1 || alternative(i-1)):
+		return "also"
+	}
+	return ""
+}
+
 func (w *writer) cause(c Cause, p *text.Printer) {
 	w.marked(c.Severity, c.Title+"  ("+c.Cause+")")
 	w.line(7, c.Say)
 	w.line(7, p.S("report.next", "Next", c.Next))
 	for _, e := range c.Evidence {
 		w.line(7, p.S("report.evidence", "What", e.What, "Source", e.Source))
+	}
+	for _, q := range c.Questions {
+		w.line(7, p.S("report.ask", "Question", q.Question, "ID", q.ID))
 	}
 	if len(c.Fixes) > 0 {
 		w.line(7, p.S("report.fix", "Fix", c.Fixes[0]))

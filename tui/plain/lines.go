@@ -68,6 +68,8 @@ func (l *lines) para(p wizard.Para) {
 	switch p.Role {
 	case wizard.Say:
 		l.say("", text.M("ui.plain.say", "What", p.Text))
+	case wizard.Ask:
+		l.say("", text.M("ui.plain.ask", "What", p.Text))
 	case wizard.Next:
 		l.say("", text.M("ui.plain.next", "What", p.Text))
 	default:

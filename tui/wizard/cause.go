@@ -1,6 +1,8 @@
 package wizard
 
 import (
+	"slices"
+
 	"deskside/diag"
 	"deskside/diag/text"
 	"deskside/fixes"
@@ -28,16 +30,16 @@ func (s causePage) show(w *Wizard) Page {
 		say(Dim, confidence(c.Confidence)),
 	}}
 	if len(causes) > 1 {
-		p.Lead = append([]Para{para(Dim, "ui.cause.several", "N", s.n+1, "Count", len(causes))}, p.Lead...)
+		p.Lead = append([]Para{severalLine(c, s.n, len(causes))}, p.Lead...)
 	}
-	p.Detail = append(w.fixLines(c), w.symptomLines(c)...)
+	p.Detail = slices.Concat(toldLines(c), w.fixLines(c), w.symptomLines(c))
 	if w.offersDue || w.deps.Fixes != nil && w.running {
 		p.Busy = &Busy{What: text.M("ui.waiting.fixes"), Since: w.since}
 	}
 	p.Choices = w.fixChoices(c)
 	next := standard("next", "n")
 	next.Default = len(p.Choices) == 0
-	p.Choices = append(p.Choices, next, choice("evidence", "e"), choice(ChoiceBack, "b"), choice("summary", "s"))
+	p.Choices = slices.Concat(p.Choices, w.askChoices(c), []Choice{next, choice("evidence", "e"), choice(ChoiceBack, "b"), choice("summary", "s")})
 	return p
 }
 
@@ -54,6 +56,10 @@ func (s causePage) choose(w *Wizard, id string) []Effect {
 		w.at = w.cause(s.n - 1)
 	case id == ChoiceBack:
 		w.at = looking{}
+	case id == "ask":
+		w.at = question{from: s, cause: causes[s.n].ID, Question: causes[s.n].Questions[0]}
+	case id == "unsay":
+		return w.unsay(causes[s.n].ID)
 	case id == "evidence":
 		w.at = evidence{from: s, cause: causes[s.n].ID}
 	case id == "summary":

@@ -1,0 +1,120 @@
+package cause
+
+import (
+	"slices"
+
+	"deskside/diag"
+	"deskside/diag/link"
+	"deskside/diag/target"
+)
+
+// Question is one thing that no probe of this PC can see and a person can. Its
+// words are question.<id>.ask and .where; an answer is quoted as
+// evidence.told.<id>_yes or _no.
+type Question struct {
+	ID    string
+	Sense Clue // when it makes sense to ask; nil: whenever a cause it bears on is named
+	Bears []Bearing
+}
+
+// Bearing is what the two answers say about one cause. Who cannot tell has
+// said nothing.
+type Bearing struct {
+	On      string
+	Yes, No Word
+}
+
+// Word is what one answer says.
+type Word struct {
+	Weight float64 // log-odds, for the cause or (below zero) against it; at most strong: a word is no proof
+	Next   string  // what to do now instead of the cause's own advice: advice.<Next>
+}
+
+// questions is the catalogue of what a caller may be asked, from the cable
+// outwards. The weights are hand-set like those of the rules.
+var questions = []Question{
+	// No light at the plug is the same thing that the kernel sees; a light
+	// there means that the contact is good and the adapter is not.
+	{ID: "link_light", Sense: cableUnplugged, Bears: []Bearing{
+		{"link.no_carrier", Word{-weak, "link_lit"}, Word{weak, "link_dark"}},
+	}},
+
+	// A dark router has no power. A lit one may hang all the same.
+	{ID: "router_light", Bears: []Bearing{
+		{"gw.arp_failed", Word{-weak, "router_lit"}, Word{strong, "router_power"}},
+		{"link.no_carrier", Word{0, "router_cable"}, Word{weak, "router_power"}},
+		{"addr.no_dhcp_server", Word{0, "router_addresses"}, Word{weak, "router_power"}},
+		{"addr.apipa", Word{0, "router_addresses"}, Word{weak, "router_power"}},
+	}},
+
+	// The light of the line parts the line and the modem from the provider's
+	// network. What lies beyond hop 2 is the provider's in any case.
+	{ID: "line_light", Sense: silentAtRouter, Bears: []Bearing{
+		{"wan.router_wan_down", Word{strong, "line_down"}, Word{0, "line_up"}},
+		{"wan.silent_beyond_hop", Word{strong, "line_down"}, Word{0, "line_up"}},
+	}},
+
+	// A second PC, so to speak: what works for it is not broken.
+	{ID: "other_device", Bears: []Bearing{
+		{"addr.no_dhcp_server", Word{-weak, "addresses_for_others"}, Word{weak, "addresses_for_nobody"}},
+		{"addr.apipa", Word{-weak, "addresses_for_others"}, Word{weak, "addresses_for_nobody"}},
+		{"gw.arp_failed", Word{-strong, "router_for_others"}, Word{weak, "router_for_nobody"}},
+		{"gw.duplicate", Word{0, "twin_for_others"}, Word{0, "twin_for_nobody"}},
+		{"gw.no_forward", Word{strong, "forward_for_others"}, Word{-likely, "forward_for_nobody"}},
+		{"gw.no_nat", Word{-strong, "nat_for_others"}, Word{likely, "nat_for_nobody"}},
+		{"wan.router_wan_down", Word{-strong, "wan_for_others"}, Word{likely, "wan_for_nobody"}},
+		{"wan.silent_beyond_hop", Word{-strong, "line_for_others"}, Word{likely, "line_for_nobody"}},
+	}},
+
+	// A second thing with the same address was most often brought in lately.
+	{ID: "changed", Bears: []Bearing{
+		{"addr.dhcp_rogue", Word{weak, "changed_lately"}, Word{0, "changed_rogue"}},
+		{"addr.duplicate", Word{weak, "changed_lately"}, Word{0, "changed_address"}},
+		{"gw.duplicate", Word{weak, "changed_lately"}, Word{0, "changed_router"}},
+	}},
+
+	// The line is full and this PC is quiet. Somebody who knows of a backup has
+	// seen the reason; nobody knows of all that devices do by themselves.
+	{ID: "others_busy", Bears: []Bearing{
+		{"perf.uplink_saturated_other", Word{strong, "busy_pause"}, Word{-likely, "busy_hidden"}},
+	}},
+
+	// Whether it is meant to be there decides what to do about it.
+	{ID: "managed", Bears: []Bearing{
+		{"route.vpn_dead", Word{0, "vpn_wanted"}, Word{0, "vpn_stray"}},
+		{"proxy.dead", Word{0, "proxy_wanted"}, Word{0, "proxy_stray"}},
+		{"tls.intercepted", Word{0, "tls_wanted"}, Word{0, "tls_stray"}},
+	}},
+
+	// A phone on the mobile network is the second vantage point that parts a
+	// service from the way to it.
+	{ID: "elsewhere", Sense: targetOutside, Bears: []Bearing{
+		{"svc.target_down", Word{0, "path_blamed"}, Word{likely, "service_blamed"}},
+		{"svc.no_answer", Word{-weak, "path_blamed"}, Word{likely, "service_blamed"}},
+		{"svc.port_closed", Word{-weak, "path_blamed"}, Word{likely, "service_blamed"}},
+		{"svc.http_error", Word{-weak, "path_blamed"}, Word{likely, "service_blamed"}},
+	}},
+}
+
+// cableUnplugged: what has no carrier is a plug that somebody can look at.
+func cableUnplugged(s *scene) diag.Tri {
+	return diag.TriOf(s.unpluggedLink().Index != 0 && s.unpluggedLink().Kind != "wifi")
+}
+
+// silentAtRouter: the router is the last that answers.
+func silentAtRouter(s *scene) diag.Tri { return diag.TriOf(s.lastHop() == 1) }
+
+// targetOutside: what does not work is meant to be reached from anywhere; a
+// phone on the mobile network cannot speak for a printer.
+func targetOutside(s *scene) diag.Tri {
+	inside := []link.Scope{link.Loopback, link.LinkLocal, link.Private}
+	for _, t := range target.Section.Of(s.facts).Targets {
+		near := slices.ContainsFunc(t.Connects, func(c target.Connect) bool {
+			return c.OnLink == diag.Yes || slices.Contains(inside, c.Scope)
+		})
+		if t.Break() != target.Whole && !t.Local && !near {
+			return diag.Yes
+		}
+	}
+	return diag.No
+}
