@@ -25,7 +25,7 @@ var dnsSetServers = Fix{
 }
 
 func planSetServers(_ context.Context, h host.Host, c Case) ([]Step, error) {
-	servers, from := workingServers(dns.Section.Of(c.Facts))
+	servers, from := workingServers(believed(c))
 	if len(servers) == 0 {
 		return nil, refuse("no_server")
 	}
@@ -43,6 +43,21 @@ func planSetServers(_ context.Context, h host.Host, c Case) ([]Step, error) {
 		s.Say = text.M("step.replace_link", "Servers", servers, "Link", before.Link)
 	}
 	return []Step{s}, nil
+}
+
+// believed is what was found out about name servers, without those that the
+// cause says are lying. Elsewhere, an address inside for a name that has
+// others outside may be what a company wants.
+func believed(c Case) dns.Facts {
+	f := dns.Section.Of(c.Facts)
+	if c.Cause.ID != "dns.answer_forged" {
+		return f
+	}
+	all := f
+	f.Servers = slices.DeleteFunc(slices.Clone(all.Servers), func(s dns.Server) bool {
+		return s.Role != dns.Control && slices.ContainsFunc(s.Queries, all.Misled)
+	})
+	return f
 }
 
 // untried marks servers nobody has asked to the end.

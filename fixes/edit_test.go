@@ -6,6 +6,7 @@ import (
 
 	"deskside/diag"
 	"deskside/diag/dns"
+	"deskside/diag/link"
 )
 
 func TestWithServers(t *testing.T) {
@@ -96,6 +97,29 @@ func TestWorkingServers(t *testing.T) {
 		got, from := workingServers(dns.Facts{Servers: c.servers})
 		if !reflect.DeepEqual(got, c.want) || from != c.from {
 			t.Errorf("%s: got %v from %q", name, got, from)
+		}
+	}
+}
+
+// A server that leads names inside is left out where that is the fault, and
+// stays where it may be what a company wants.
+func TestBelieved(t *testing.T) {
+	inside := server(dns.Configured, "192.0.2.1", "NOERROR", "NXDOMAIN")
+	for i := range inside.Queries {
+		if len(inside.Queries[i].IPs) > 0 {
+			inside.Queries[i].IPs, inside.Queries[i].Scopes = []string{"10.1.2.3"}, []link.Scope{link.Private}
+		}
+	}
+	control := server(dns.Control, "192.0.2.6", "NOERROR", "NXDOMAIN")
+	for i := range control.Queries {
+		for range control.Queries[i].IPs {
+			control.Queries[i].Scopes = append(control.Queries[i].Scopes, link.Public)
+		}
+	}
+	f := dns.Section.In(diag.Facts{}, dns.Facts{Servers: []dns.Server{inside, control}})
+	for cause, want := range map[string]string{"dns.answer_forged": "192.0.2.6", "dns.server_silent": "192.0.2.1"} {
+		if got, _ := workingServers(believed(Case{Cause: diag.Cause{ID: cause}, Facts: f})); !reflect.DeepEqual(got, []string{want}) {
+			t.Errorf("%s: %v, want %s", cause, got, want)
 		}
 	}
 }
