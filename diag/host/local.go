@@ -105,8 +105,13 @@ func (Local) Dial(ctx context.Context, opt DialOptions, network, address string)
 	if _, err := net.ResolveIPAddr("ip", h); err != nil || net.ParseIP(trimZone(h)) == nil {
 		return nil, fmt.Errorf("dial %s: not an address", address)
 	}
-	d := net.Dialer{Control: bindTo(opt.Interface), FallbackDelay: -1}
-	return d.DialContext(ctx, network, address)
+	d := net.Dialer{Control: prepare(opt), FallbackDelay: -1}
+	conn, err := d.DialContext(ctx, network, address)
+	if tcp, ok := conn.(*net.TCPConn); ok && opt.Terse {
+		_ = tcp.SetLinger(0) // a connection that cannot be reset is closed the long way
+		holdAcks(tcp)
+	}
+	return conn, err
 }
 
 func trimZone(h string) string {

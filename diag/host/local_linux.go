@@ -1,8 +1,11 @@
 package host
 
 import (
+	"errors"
+	"net"
 	"os"
 	"os/exec"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -19,17 +22,31 @@ func (Local) Can(c Capability) bool {
 	return data[0].Effective&(1<<bit) != 0
 }
 
-// bindTo binds a socket to an interface; unprivileged since Linux 5.7.
-func bindTo(iface string) func(network, address string, c syscall.RawConn) error {
-	if iface == "" {
-		return nil
-	}
-	return func(_, _ string, c syscall.RawConn) error {
+// prepare sets up a socket before it connects. Binding to an interface is
+// unprivileged since Linux 5.7.
+func prepare(opt DialOptions) func(network, address string, c syscall.RawConn) error {
+	return func(network, _ string, c syscall.RawConn) error {
 		var err error
-		if e := c.Control(func(fd uintptr) { err = unix.BindToDevice(int(fd), iface) }); e != nil {
-			return e
-		}
-		return err
+		e := c.Control(func(fd uintptr) {
+			if opt.Interface != "" {
+				err = unix.BindToDevice(int(fd), opt.Interface)
+			}
+			if opt.Terse && strings.HasPrefix(network, "tcp") {
+				laterAcks(int(fd))
+			}
+		})
+		return errors.Join(e, err)
+	}
+}
+
+// laterAcks makes the kernel wait for data to put an acknowledgement on
+// (tcp(7), TCP_QUICKACK). It only saves packets, so failing is no matter.
+func laterAcks(fd int) { _ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_QUICKACK, 0) }
+
+// holdAcks does so once more: the kernel forgets it when it connects.
+func holdAcks(c *net.TCPConn) {
+	if raw, err := c.SyscallConn(); err == nil {
+		_ = raw.Control(func(fd uintptr) { laterAcks(int(fd)) })
 	}
 }
 

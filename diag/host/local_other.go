@@ -3,6 +3,7 @@
 package host
 
 import (
+	"net"
 	"os"
 	"os/exec"
 	"syscall"
@@ -11,7 +12,10 @@ import (
 // Can reports whether this process runs as the superuser; Windows: no.
 func (Local) Can(Capability) bool { return os.Geteuid() == 0 }
 
-// bindTo is not available here: the routing table decides.
-func bindTo(string) func(network, address string, c syscall.RawConn) error { return nil }
+// prepare has nothing to set here: the routing table decides, and packets are
+// not saved.
+func prepare(DialOptions) func(network, address string, c syscall.RawConn) error { return nil }
+
+func holdAcks(*net.TCPConn) {}
 
 func ownGroup(*exec.Cmd) {}

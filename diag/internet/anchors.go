@@ -13,8 +13,14 @@ import (
 
 // probeAnchors connects to every anchor at once. While at least one stays
 // silent it also watches whether the kernel itself drops the retransmitted
-// SYN, which tells a rule on this PC from silence on the path.
+// SYN, which tells a rule on this PC from silence on the path. Once all the
+// rest works, one that stays silent is not waited for: it is its own trouble.
 func probeAnchors(ctx context.Context, env *diag.Env) error {
+	ctx, enough := context.WithCancel(ctx)
+	var others sync.WaitGroup
+	defer others.Wait()
+	defer enough()
+	others.Go(func() { whenRestWorks(ctx, env, enough) })
 	before, countable := retransFails(env.Host)
 	answered := make(chan struct{})
 	go func() {
@@ -38,6 +44,37 @@ func probeAnchors(ctx context.Context, env *diag.Env) error {
 	}
 	<-answered
 	return nil
+}
+
+// whenRestWorks calls enough once an anchor of every family that has any took a
+// connection and a known page came directly, and the others had twice the time
+// of those that answered.
+func whenRestWorks(ctx context.Context, env *diag.Env, enough func()) {
+	var slowest float64
+	works := env.Facts.Await(ctx.Done(), func(f diag.Facts) bool {
+		took, yes := Section.Of(f).restWorks()
+		slowest = took
+		return yes
+	})
+	if !works {
+		return
+	}
+	late := time.AfterFunc(2*time.Duration(slowest*float64(time.Millisecond))+lateWait, enough)
+	<-ctx.Done()
+	late.Stop()
+}
+
+// restWorks also says how long the slowest anchor took, in milliseconds.
+func (f Facts) restWorks() (tookMS float64, yes bool) {
+	good := map[int]int{}
+	for _, c := range f.Anchors {
+		if took(c) {
+			good[c.Family]++
+			tookMS = max(tookMS, c.TookMS)
+		}
+	}
+	reached := (f.Asked.Anchors4 == 0 || good[4] > 0) && (f.Asked.Anchors6 == 0 || good[6] > 0)
+	return tookMS, reached && matched(f.direct())
 }
 
 // anchors returns the configured anchors of the families that have a way out.
@@ -71,7 +108,7 @@ func connect(ctx context.Context, l line, to netip.AddrPort, index int) {
 	at, begin := l.env.SinceMS(), time.Now()
 	conn, err := l.dial(stage, to)
 	if conn != nil {
-		conn.Close()
+		hangUp(conn)
 	}
 	if err != nil && ctx.Err() != nil {
 		return // cut: absent is unknown

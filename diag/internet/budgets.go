@@ -23,6 +23,9 @@ const (
 	// dateBudget is how long a chain that does not verify now waits for a web
 	// answer to tell the time.
 	dateBudget = 1 * time.Second
+	// lateWait is, on top of two round trips, what an anchor gets when all the
+	// rest works.
+	lateWait = 100 * time.Millisecond
 	// retransAfter is when the first SYN has been retransmitted for certain.
 	retransAfter = 1150 * time.Millisecond
 	// stagger between connects to several addresses of one name (RFC 8305, 5).

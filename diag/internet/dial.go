@@ -15,15 +15,27 @@ type line struct {
 	env   *diag.Env
 	why   string // contact.<why>
 	iface string // bind to this interface; empty: the routing table decides
+	terse bool   // we speak first, and little: host.DialOptions.Terse
 }
 
 func (l line) dial(ctx context.Context, to netip.AddrPort) (net.Conn, error) {
 	l.note(to, 0)
-	conn, err := l.env.Host.Dial(ctx, host.DialOptions{Interface: l.iface}, "tcp", to.String())
+	conn, err := l.env.Host.Dial(ctx, host.DialOptions{Interface: l.iface, Terse: l.terse}, "tcp", to.String())
 	if err != nil {
 		return nil, err
 	}
 	return &metered{Conn: conn, sent: func(n int) { l.note(to, n) }}, nil
+}
+
+// hangUp ends a connection by a reset: where nothing was said, no farewell is
+// due, which would take two packets more.
+func hangUp(conn net.Conn) {
+	if m, ok := conn.(*metered); ok {
+		if tcp, ok := m.Conn.(*net.TCPConn); ok {
+			_ = tcp.SetLinger(0) // a connection that cannot be reset is closed the long way
+		}
+	}
+	conn.Close()
 }
 
 func (l line) note(to netip.AddrPort, bytes int) {
@@ -53,8 +65,10 @@ type attempt struct {
 // first connects to the addresses of one name, each a little later than the
 // one before or as soon as that failed, and keeps the first that answers
 // (RFC 8305, 5). When none does it returns the fate of the first address.
-// No connect is under way any more when it returns.
+// No connect is under way any more when it returns. What comes back is for a
+// short talk in which we speak first.
 func (l line) first(ctx context.Context, addrs []netip.AddrPort) attempt {
+	l.terse = true
 	ctx, giveUp := context.WithTimeout(ctx, connectBudget)
 	defer giveUp()
 	ended := make(chan attempt)

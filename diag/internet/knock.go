@@ -26,11 +26,10 @@ func Knock(ctx context.Context, env *diag.Env, to netip.AddrPort) (row Connect, 
 	if m, ok := conn.(*metered); ok {
 		if tcp, ok := m.Conn.(*net.TCPConn); ok {
 			repeated = synRepeated(tcp)
-			_ = tcp.SetLinger(0) // a connection that cannot be reset is closed the long way
 		}
 	}
 	if conn != nil {
-		conn.Close()
+		hangUp(conn)
 	}
 	return row, repeated, true
 }
