@@ -27,21 +27,38 @@ var (
 // muteAfter is what a silent router gets beyond the time its far side took.
 const muteAfter = 250 * time.Millisecond
 
-// echoRouters measures latency and loss to the routers in use, one of each
-// family. A later series takes the place of an earlier one.
+// echoRouters measures latency and loss to the routers in use. A later series
+// takes the place of an earlier one.
 func echoRouters(plan series) func(context.Context, *diag.Env) error {
 	return func(ctx context.Context, env *diag.Env) error {
 		var routers []Router
 		env.Facts.Look(func(f diag.Facts) { routers = append(routers, Section.Of(f).Routers...) })
 		var running sync.WaitGroup
 		defer running.Wait()
-		for _, family := range []int{4, 6} {
-			if r, ok := first(routers, family); ok {
-				running.Go(func() { echo(ctx, env, r, plan) })
-			}
+		for _, box := range boxes(routers) {
+			running.Go(func() {
+				for _, r := range box {
+					if echo(ctx, env, r, plan) {
+						return
+					}
+				}
+			})
 		}
 		return nil
 	}
+}
+
+// boxes are the routers to be asked, one of each family, grouped by link: what
+// speaks both families there is one box at the end of one cable, and once it
+// was asked in one of them the other tells nothing new.
+func boxes(routers []Router) map[int][]Router {
+	out := map[int][]Router{}
+	for _, family := range []int{4, 6} {
+		if r, ok := first(routers, family); ok {
+			out[r.Index] = append(out[r.Index], r)
+		}
+	}
+	return out
 }
 
 // first is the router of a family that is in use, or else the best there is.
@@ -54,12 +71,12 @@ func first(routers []Router, family int) (best Router, ok bool) {
 	return best, ok
 }
 
-// echo runs one series. The routing table is asked first: pro-bing never ends
+// echo runs one series and reports whether it could. The routing table is asked first: pro-bing never ends
 // when the kernel answers EACCES (a prohibit route), see [guard].
-func echo(ctx context.Context, env *diag.Env, r Router, plan series) {
+func echo(ctx context.Context, env *diag.Env, r Router, plan series) (ran bool) {
 	addr, err := netip.ParseAddr(r.Address)
 	if err != nil {
-		return
+		return false
 	}
 	addr = zoned(addr, r.Index)
 	begin := env.SinceMS()
@@ -74,7 +91,7 @@ func echo(ctx context.Context, env *diag.Env, r Router, plan series) {
 		result.AtMS = begin
 	}
 	if ctx.Err() == context.Canceled {
-		return
+		return true
 	}
 	Section.Update(env.Facts, func(f *Facts) {
 		router := f.at(r.Address, r.Index)
@@ -83,6 +100,7 @@ func echo(ctx context.Context, env *diag.Env, r Router, plan series) {
 			router.answered(byICMP, env.SinceMS(), env.SinceMS()-begin)
 		}
 	})
+	return result.Skipped == ""
 }
 
 // ladder tries the socket that needs no privilege (ping_group_range, icmp(7)),
