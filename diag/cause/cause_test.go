@@ -117,6 +117,37 @@ func TestCauses(t *testing.T) {
 				p.net.Anchors[i].Outcome = internet.NoNetwork
 			}
 		}, want: []string{"wan.router_wan_down"}},
+		{name: "router says once that it has no route, nothing else was tried", break_: func(p *pc) {
+			p.net.Asked, p.net.Anchors, p.net.Web, p.net.TLS = internet.Asked{Known: true, Anchors4: 2, Web: 2, TLS: 1}, nil, nil, nil
+			p.dns.Servers, p.dns.Lookups, p.run.Probes = nil, nil, nil
+			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Unreachable, From: router, Router: true, Type: 3}}
+		}, want: []string{"wan.router_wan_down"}},
+		{name: "router says no route for IPv4, IPv6 is still being tried", break_: func(p *pc) {
+			p.net.Asked, p.net.Anchors, p.net.Web, p.net.TLS = internet.Asked{Known: true, Anchors4: 2, Anchors6: 2, Web: 2, TLS: 1}, nil, nil, nil
+			p.dns.Servers, p.dns.Lookups, p.run.Probes = nil, nil, nil
+			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Unreachable, From: router, Router: true, Type: 3}}
+		}},
+		{name: "router says no route for IPv4, IPv6 works", break_: func(p *pc) {
+			p.net.Asked = internet.Asked{Known: true, Anchors4: 2, Anchors6: 2}
+			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Unreachable, From: router, Router: true, Type: 3}}
+			for i := range p.net.Anchors {
+				p.net.Anchors[i].Family = 6
+			}
+		}},
+		{name: "router says no route for either family", break_: func(p *pc) {
+			p.net.Asked, p.net.Anchors, p.net.Web, p.net.TLS = internet.Asked{Known: true, Anchors4: 2, Anchors6: 2, Web: 2, TLS: 1}, nil, nil, nil
+			p.dns.Servers, p.dns.Lookups, p.run.Probes = nil, nil, nil
+			p.gw.Hops = []gateway.Hop{
+				{TTL: 1, Family: 4, Outcome: gateway.Unreachable, From: router, Router: true, Type: 3},
+				{TTL: 1, Family: 6, Outcome: gateway.Unreachable, From: "2001:db8:1::1", Router: true, Type: 1},
+			}
+		}, want: []string{"wan.router_wan_down"}},
+		{name: "router says no route for IPv4, IPv6 is silent to its end", break_: func(p *pc) {
+			p.silentBeyond(0)
+			p.net.Asked = internet.Asked{Known: true, Anchors4: 1, Anchors6: 1}
+			p.net.Anchors[0].Outcome, p.net.Anchors[1].Family = internet.NoNetwork, 6
+			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Unreachable, From: router, Router: true, Type: 3}}
+		}, want: []string{"wan.router_wan_down"}},
 		{name: "router says no route, its word for the hop probes was rationed", break_: func(p *pc) {
 			p.silentBeyond(0)
 			for i := range p.net.Anchors {

@@ -64,15 +64,29 @@ var wanRules = []Rule{
 }
 
 // routerSaysNoRoute: "net unreachable" or "host unreachable" (RFC 792 type 3
-// code 0 or 1; RFC 4443 type 1 code 0 or 3) from the router itself.
+// code 0 or 1; RFC 4443 type 1 code 0 or 3) from the router itself. One of them
+// is proof: it says so a few times in a burst and then once a second, so more
+// may not be heard. Where the other family is still being tried, that decides.
 func routerSaysNoRoute(s *scene) diag.Tri {
-	if s.refusingHop().From != "" {
+	if s.refusingHop().From == "" {
+		if s.run.Ended("gateway.hops") {
+			return diag.No
+		}
+		return diag.Maybe
+	}
+	if s.refusedAll() || anchorsAnswer(s) == diag.No {
 		return diag.Yes
 	}
-	if s.run.Ended("gateway.hops") {
-		return diag.No
-	}
 	return diag.Maybe
+}
+
+// refusedAll: the router refuses in every family that has anchors to try.
+func (s *scene) refusedAll() bool {
+	refused := map[int]bool{}
+	for _, h := range s.gw.Hops {
+		refused[h.Family] = refused[h.Family] || refuses(h)
+	}
+	return (refused[4] || s.net.Asked.Anchors4 == 0) && (refused[6] || s.net.Asked.Anchors6 == 0)
 }
 
 // toldNoRoute: a connect to an anchor was answered by "unreachable" from
@@ -105,15 +119,15 @@ func namesToldNoRoute(s *scene) diag.Tri {
 
 func (s *scene) refusingHop() gateway.Hop {
 	for _, h := range s.gw.Hops {
-		if h.Outcome != gateway.Unreachable || !h.Router || h.Self {
-			continue
-		}
-		if h.Family == 4 && h.Type == 3 && h.Code <= 1 || h.Family == 6 && h.Type == 1 && (h.Code == 0 || h.Code == 3) {
+		if refuses(h) {
 			return h
 		}
 	}
 	return gateway.Hop{}
 }
+
+// refuses: a router of this PC says that it knows no way.
+func refuses(h gateway.Hop) bool { return h.Router && !h.Self && h.NoWay() }
 
 // routerSilentOnWireKnown is No as long as the router is not known to be
 // silent: a tunnel has none, and a phone's may not show itself.

@@ -73,6 +73,7 @@ func wanFaults() []World {
 		{Name: "wan-down", Story: "The router says that its own line is down.", Expect: []string{"wan.router_wan_down"}, Build: modem},
 		{Name: "wan-down-router-dns", Story: "The same at home, where the router answers names.", Expect: []string{"wan.router_wan_down"}, Build: home(modem)},
 		{Name: "wan-down-no-ping", Story: "The same without any rights.", Expect: []string{"wan.router_wan_down"}, User: "nobody", Site: Site{NoPing: true}, Build: modem},
+		{Name: "wan-down-v6", Story: "The same, with IPv6 as dead as IPv4.", Expect: []string{"wan.router_wan_down"}, Site: Site{IPv6: true}, Build: modem},
 		{Name: "wan-silent-1", Story: "Nothing answers behind the router.", Expect: []string{"wan.silent_beyond_hop"}, Build: line},
 		{Name: "wan-silent-1-router-dns", Story: "The same at home, where the router answers names.", Expect: []string{"wan.silent_beyond_hop"}, Build: home(line)},
 		{Name: "wan-silent-2", Story: "Nothing answers behind the provider's first router.", Expect: []string{"wan.silent_beyond_hop"}, Build: provider},
