@@ -22,8 +22,8 @@ const (
 	tcpLeast  = 1200 * time.Millisecond
 	tcpMost   = 1500 * time.Millisecond
 	tcpThink  = 300 * time.Millisecond // for the server, on top of two round trips
-	// udpPatience is for a server whose TCP port speaks up: its host is there,
-	// so that it may only be slow.
+	// udpPatience is for a server that gave a sign of life ([pulse]), so that
+	// it may only be slow.
 	udpPatience = 2000 * time.Millisecond
 )
 
@@ -113,7 +113,7 @@ func (x *exchange) converse(ctx context.Context) bool {
 	if x.q.proto == "tcp" {
 		x.log(0) // the handshake alone makes it a contact
 	}
-	c, err := x.env.Host.Dial(dial, host.DialOptions{}, x.q.proto, net.JoinHostPort(x.q.server, "53"))
+	c, err := x.env.Host.Dial(dial, host.DialOptions{Terse: true}, x.q.proto, net.JoinHostPort(x.q.server, "53"))
 	if err != nil {
 		return x.failed(ctx, err)
 	}
@@ -123,7 +123,6 @@ func (x *exchange) converse(ctx context.Context) bool {
 	x.conn = &dns.Conn{Conn: c}
 	if x.q.proto == "tcp" {
 		x.record.ConnectMS = diag.MS(time.Since(x.begin))
-		x.q.pulse.beats()
 		err = x.stream()
 	} else {
 		err = x.datagrams()
@@ -140,9 +139,6 @@ func (x *exchange) failed(ctx context.Context, err error) bool {
 		return false
 	}
 	x.record.Outcome, x.record.Errno = outcomeOf(err)
-	if x.q.proto == "tcp" && x.record.Outcome == Closed {
-		x.q.pulse.beats()
-	}
 	if x.record.Outcome == Silent && x.odd {
 		x.record.Outcome = Malformed
 	}

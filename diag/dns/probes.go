@@ -87,6 +87,7 @@ func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
 			p.answered.Store(ok && r.Outcome == Answered)
 		})
 		if s.Role != Control { // a second opinion on one question is enough
+			wg.Go(func() { p.feel(ctx, env, s) })
 			wg.Go(func() { keep(ctx, env, s, about("udp", dns.TypeAAAA)) })
 		}
 	}

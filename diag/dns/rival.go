@@ -3,7 +3,6 @@ package dns
 import (
 	"context"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/miekg/dns"
@@ -201,17 +200,3 @@ func (q *Query) rival(m *dns.Msg) {
 		q.RivalIPs, q.RivalScopes = append(q.RivalIPs, a.String()), append(q.RivalScopes, link.ScopeOf(a.String()))
 	}
 }
-
-// pulse is a sign of life from a server, shared by the questions put to it at
-// the same time.
-type pulse struct{ alive, answered atomic.Bool }
-
-func (p *pulse) beats() {
-	if p != nil {
-		p.alive.Store(true)
-	}
-}
-
-// maySlow reports that the server's host is there and nothing says yet that
-// its name service is quick: silence may still become an answer.
-func (p *pulse) maySlow() bool { return p != nil && p.alive.Load() && !p.answered.Load() }
