@@ -82,6 +82,10 @@ func (n *Node) plainEtc() {
 		n.File(path, content)
 	}
 	n.Gone("/etc/gai.conf")
+	// What sets a proxy on the machine itself has no business in its worlds.
+	for _, path := range []string{"/etc/profile.d", "/etc/environment.d", "/etc/apt/apt.conf.d", "/etc/apt/apt.conf", "/etc/dconf"} {
+		n.Gone(path)
+	}
 	n.Gone("/etc/resolvconf")
 }
 
