@@ -75,6 +75,7 @@ func TestDNSCauses(t *testing.T) {
 		notes  []string
 	}{
 		{"UDP silent, TCP answers", func(p *pc) { p.asked("slow", 3000, silent, goodTCP) }, "dns.udp53_blocked", nil},
+		{"UDP silent, TCP answers that it failed", func(p *pc) { p.asked("slow", 3000, silent, with(answered4("SERVFAIL"), tcp)) }, "dns.udp53_blocked", nil},
 		{"UDP silent, TCP silent", func(p *pc) { p.asked("slow", 3000, silent, silentTCP) }, "dns.server_silent", nil},
 		{"UDP silent once, on a line that loses packets", func(p *pc) { p.asked("found", 20, silent, goodTCP, random) }, "", nil},
 		{"UDP silent, TCP still open", func(p *pc) { p.run.Probes = nil; p.asked("slow", 3000, silent) }, "", nil},
@@ -93,6 +94,22 @@ func TestDNSCauses(t *testing.T) {
 
 		{"fails, but not without checking", func(p *pc) { p.asked("notfound", 20, answered4("SERVFAIL"), with(good, noCheck)) }, "dns.dnssec_bogus", nil},
 		{"fails without checking too", func(p *pc) { p.asked("notfound", 20, answered4("SERVFAIL"), with(answered4("SERVFAIL"), noCheck)) }, "dns.servfail", nil},
+		{"fails over TCP, UDP and the question without checking are lost", func(p *pc) {
+			p.asked("notfound", 20, silent, with(answered4("SERVFAIL"), aaaa), with(answered4("SERVFAIL"), tcp), with(silent, noCheck), with(with(good, noCheck), tcp))
+		}, "dns.dnssec_bogus", nil},
+		{"fails, and says that a signature is out of date", func(p *pc) {
+			p.asked("notfound", 20, with(answered4("SERVFAIL"), func(q *dns.Query) { q.Errors = []int{7} }), with(silent, noCheck), with(silentTCP, noCheck))
+		}, "dns.dnssec_bogus", nil},
+		{"fails, and says that nobody answers it", func(p *pc) {
+			p.asked("notfound", 20, with(answered4("SERVFAIL"), func(q *dns.Query) { q.Errors = []int{22, 23} }), with(answered4("SERVFAIL"), noCheck))
+		}, "dns.servfail", nil},
+		{"fails, without checking is asked again over TCP", func(p *pc) {
+			p.run.Probes = nil
+			p.asked("notfound", 20, answered4("SERVFAIL"), with(silent, noCheck))
+		}, "", nil},
+		{"fails for AAAA only", func(p *pc) {
+			p.asked("found", 20, good, with(answered4("SERVFAIL"), aaaa), with(with(answered4("SERVFAIL"), aaaa), noCheck))
+		}, "", nil},
 		{"fails, the question without checking is open", func(p *pc) { p.run.Probes = nil; p.asked("notfound", 20, answered4("SERVFAIL")) }, "", nil},
 
 		{"slow, the way is short", func(p *pc) { near(p); p.asked("found", 700, slow(620), random2(random, 640)) }, "dns.slow", nil},

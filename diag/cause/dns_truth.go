@@ -1,6 +1,8 @@
 package cause
 
 import (
+	"slices"
+
 	"deskside/diag"
 	"deskside/diag/dns"
 	"deskside/diag/text"
@@ -25,15 +27,17 @@ var truthRules = []Rule{
 	},
 	{
 		ID: "dns.dnssec_bogus", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{allServers(append([]string{dns.ServFail}, dead...)...), firstSpeaking(dns.ServFail), uncheckedHelps, unless(wanDead)},
+		Gate:     []Clue{allServers(append([]string{dns.ServFail}, dead...)...), firstSpeaking(dns.ServFail), either(uncheckedHelps, blamesSignatures), unless(wanDead)},
 		For:      []Weighed{{proof, always}},
 		Explains: resolving, Over: []string{"dns.servfail"},
 		Fixes: []string{"dns-set-servers"}, Args: firstServerArgs,
 		Evidence: func(s *scene) []diag.Evidence {
-			srv, q := s.unchecked()
-			out := append(serverEvidence(s), s.seen(q.AtMS, "dns/udp", "evidence.dns.server.nocheck", "Server", srv.Address, "Role", text.M("evidence.dns.role."+srv.Role)))
-			if failed, _ := srv.Find("udp", dns.KindName, "A"); len(failed.Errors) > 0 {
-				out = append(out, s.seen(failed.AtMS, "dns/udp", "evidence.dns.ede", "Server", srv.Address, "Codes", failed.Errors))
+			out := serverEvidence(s)
+			if srv, q := s.unchecked(); q.Name != "" {
+				out = append(out, s.seen(q.AtMS, "dns/"+q.Proto, "evidence.dns.server.nocheck", "Server", srv.Address, "Role", text.M("evidence.dns.role."+srv.Role)))
+			}
+			if srv, q := s.blame(); q.Name != "" {
+				out = append(out, s.seen(q.AtMS, "dns/"+q.Proto, "evidence.dns.ede", "Server", srv.Address, "Codes", q.Errors))
 			}
 			return out
 		},
@@ -107,7 +111,7 @@ func nssSkipsServers(s *scene) diag.Tri {
 // unchecked is a server that fails, and does not when it is told not to check
 // signatures.
 func (s *scene) unchecked() (dns.Server, dns.Query) {
-	for _, srv := range s.configured() {
+	for _, srv := range s.deciding() {
 		for _, q := range srv.Queries {
 			if q.NoCheck && q.State() == dns.Works {
 				return srv, q
@@ -122,18 +126,37 @@ func uncheckedHelps(s *scene) diag.Tri {
 	return diag.TriOf(q.Name != "")
 }
 
+// blame is a failure whose extended error says that signatures are wrong, out
+// of date or missing: RFC 8914 4.7 to 4.13 (codes 6 to 12).
+func (s *scene) blame() (dns.Server, dns.Query) {
+	for _, srv := range s.deciding() {
+		for _, q := range srv.Queries {
+			if q.State() == dns.ServFail && slices.ContainsFunc(q.Errors, func(code int) bool { return code >= 6 && code <= 12 }) {
+				return srv, q
+			}
+		}
+	}
+	return dns.Server{}, dns.Query{}
+}
+
+func blamesSignatures(s *scene) diag.Tri {
+	_, q := s.blame()
+	return diag.TriOf(q.Name != "")
+}
+
 // checkingOpen: a server has failed, and the question without checking is
 // still on its way, so that it is open what fails.
 func checkingOpen(s *scene) diag.Tri {
 	if s.run.Ended("dns.servers") {
 		return diag.No
 	}
-	for _, srv := range s.configured() {
-		asked := false
+	for _, srv := range s.deciding() {
+		failed, asked := false, false
 		for _, q := range srv.Queries {
-			asked = asked || q.NoCheck
+			asked = asked || q.NoCheck && (q.Outcome == dns.Answered || q.Proto == "tcp")
+			failed = failed || !q.NoCheck && q.State() == dns.ServFail
 		}
-		if q, _ := srv.Find("udp", dns.KindName, "A"); q.State() == dns.ServFail && !asked {
+		if failed && !asked {
 			return diag.Yes
 		}
 	}

@@ -81,14 +81,26 @@ func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
 		about := func(proto string, qtype uint16) question {
 			return question{server: s.Address, proto: proto, kind: KindName, name: name, qtype: qtype, why: whyOf(s), pulse: p}
 		}
-		wg.Go(func() { askAndCheck(ctx, env, s, about("udp", dns.TypeA)) })
+		var again unchecked
+		wg.Go(func() {
+			first := keep
+			if s.Role == Configured {
+				first = askAndListen
+			}
+			r, _ := first(ctx, env, s, about("udp", dns.TypeA))
+			again.ask(ctx, env, s, about("udp", dns.TypeA), r)
+		})
 		wg.Go(func() {
 			r, ok := keep(ctx, env, s, about("tcp", dns.TypeA))
 			p.answered.Store(ok && r.Outcome == Answered)
+			again.ask(ctx, env, s, about("tcp", dns.TypeA), r)
 		})
 		if s.Role != Control { // a second opinion on one question is enough
 			wg.Go(func() { p.feel(ctx, env, s) })
-			wg.Go(func() { keep(ctx, env, s, about("udp", dns.TypeAAAA)) })
+			wg.Go(func() {
+				r, _ := keep(ctx, env, s, about("udp", dns.TypeAAAA))
+				again.ask(ctx, env, s, about("udp", dns.TypeAAAA), r)
+			})
 		}
 	}
 	own.Wait()
@@ -111,19 +123,6 @@ func allWork(f Facts) (tookMS float64, ok bool) {
 		tookMS = max(tookMS, q.TookMS)
 	}
 	return tookMS, len(f.asked()) > 0
-}
-
-// askAndCheck asks again with checking disabled when the server fails: if
-// that helps, the server's signature check is what fails (RFC 4035 3.2.2).
-func askAndCheck(ctx context.Context, env *diag.Env, s Server, q question) {
-	first := keep
-	if s.Role == Configured {
-		first = askAndListen
-	}
-	if r, ok := first(ctx, env, s, q); ok && r.Rcode == "SERVFAIL" {
-		q.noCheck = true
-		keep(ctx, env, s, q)
-	}
 }
 
 // keep asks and records the fate, if it became known.
