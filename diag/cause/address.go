@@ -8,6 +8,7 @@ import (
 // addressRules: a link carries, but this PC has no address to use on it.
 var addressRules = []Rule{
 	wrongMask,
+	foreigner,
 	mirror,
 	twin,
 	{

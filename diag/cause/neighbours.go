@@ -87,7 +87,7 @@ func (s *scene) otherRouter() string {
 		}
 	}
 	for _, o := range s.lan.DHCP.Offers {
-		if !o.Refused && o.Router != "" && !o.IsGateway {
+		if !o.Refused && o.Router != "" && !o.IsGateway && !(o.Foreign && setByHand(s) == diag.Yes) {
 			return o.Router
 		}
 	}

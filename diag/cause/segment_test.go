@@ -63,3 +63,39 @@ func TestPoser(t *testing.T) {
 		}
 	}
 }
+
+// elsewhere: the router that is set is not there, and nobody answers.
+func (p *pc) elsewhere() {
+	p.silentBeyond(0)
+	p.gw.Routers[0].Answers, p.gw.Routers[0].OwnARP = diag.No, true
+	p.lan.MayAsk = diag.Yes
+}
+
+// A fixed address of another network is one only if the network here shows
+// itself, and nobody else is of that other one.
+func TestForeigner(t *testing.T) {
+	offer := lan.Offer{Server: "10.0.0.1", Address: "10.0.0.60", Router: "10.0.0.1", Foreign: true}
+	for _, c := range []segmentCase{
+		{"the server here hands out others", func(p *pc) { p.elsewhere(); p.lan.DHCP.Offers = []lan.Offer{offer} }, []string{"addr.static_foreign"}},
+		{"others talk of another network", func(p *pc) { p.elsewhere(); p.lan.Heard = []lan.Heard{{Index: 2, Outside: 2}} }, []string{"addr.static_foreign"}},
+		{"one device does", func(p *pc) { p.elsewhere(); p.lan.Heard = []lan.Heard{{Index: 2, Outside: 1}} }, []string{"gw.arp_failed"}},
+		{"a neighbour is of this PC's own", func(p *pc) { p.elsewhere(); p.lan.Heard = []lan.Heard{{Index: 2, Outside: 3, Inside: 1}} }, []string{"gw.arp_failed"}},
+		{"the address came from a server", func(p *pc) {
+			p.elsewhere()
+			p.link.Addresses[0].Leased = true
+			p.lan.DHCP.Offers = []lan.Offer{offer}
+		}, []string{"route.gw_wrong"}},
+		{"a client is set up that may not tell lifetimes", func(p *pc) {
+			p.elsewhere()
+			p.lan.DHCP.Client, p.lan.DHCP.Offers = "dhclient", []lan.Offer{offer}
+		}, []string{"route.gw_wrong"}},
+		{"the server hands out this PC's own network, with another router", func(p *pc) {
+			p.elsewhere()
+			p.lan.DHCP.Offers = []lan.Offer{{Server: "192.168.1.2", Address: "192.168.1.60", Router: "192.168.1.254"}}
+		}, []string{"route.gw_wrong"}},
+		{"others talk of another network, and the router is there", func(p *pc) { p.lan.Heard = []lan.Heard{{Index: 2, Outside: 9}} }, nil},
+		{"nobody says a word", (*pc).elsewhere, []string{"gw.arp_failed"}},
+	} {
+		c.run(t)
+	}
+}

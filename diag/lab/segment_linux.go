@@ -36,13 +36,32 @@ func (n *Net) mirror(name, ip string) {
 	}), "%s: packet socket", name)
 	own := netip.MustParseAddr(ip)
 	n.onClose(wire.Close)
+	n.every(2*time.Millisecond, func() { _, _ = wire.Ask(own, own, arp.Broadcast) }) // gratuitous; lost is lost
+}
+
+// talk lets a machine on the LAN ask for somebody all the time, as machines do
+// now and then.
+func (n *Net) talk(s *Node, link, ip, about string) {
+	var wire *arp.Wire
+	must(s.Do(func() (err error) {
+		l := s.link(link).Attrs()
+		wire, err = arp.Open(l.Index, l.HardwareAddr)
+		return err
+	}), "%s: packet socket", s.Name)
+	n.onClose(wire.Close)
+	own, target := netip.MustParseAddr(ip), netip.MustParseAddr(about)
+	n.every(100*time.Millisecond, func() { _, _ = wire.Ask(own, target, arp.Broadcast) }) // lost is lost
+}
+
+// every does something again and again until the world ends.
+func (n *Net) every(pause time.Duration, do func()) {
 	n.run(func() {
-		tick := time.NewTicker(2 * time.Millisecond)
+		tick := time.NewTicker(pause)
 		defer tick.Stop()
 		for {
 			select {
 			case <-tick.C:
-				_, _ = wire.Ask(own, own, arp.Broadcast) // gratuitous; lost is lost
+				do()
 			case <-n.over:
 				return
 			}

@@ -43,7 +43,7 @@ func askServers(ctx context.Context, env *diag.Env) error {
 	ear.Go(func() {
 		l.each(func(packet []byte, from net.HardwareAddr) {
 			if a, ok := answerIn(packet, xid); ok {
-				noteOffer(env, local, a, from)
+				noteOffer(env, local, on.Index, a, from)
 				select {
 				case first <- struct{}{}:
 				default:
@@ -137,10 +137,11 @@ func leaving(f link.Facts) link.Link {
 	return link.Link{}
 }
 
-func noteOffer(env *diag.Env, local link.Facts, a answer, from net.HardwareAddr) {
+func noteOffer(env *diag.Env, local link.Facts, on int, a answer, from net.HardwareAddr) {
 	o := Offer{Server: a.server.String(), MAC: from.String(), AtMS: env.SinceMS()}
 	if o.Refused = a.kind == typeNAK || a.address.IsUnspecified(); !o.Refused {
 		o.Address, o.Scope, o.Bits = a.address.String(), link.ScopeOf(a.address.String()), a.bits
+		o.Foreign = !inside(local, on, a.address)
 	}
 	if a.router.IsValid() {
 		o.Router = a.router.String()

@@ -18,6 +18,7 @@ type Facts struct {
 	Own    []Own    `json:"own,omitempty"`
 	Others []Other  `json:"others,omitempty"`
 	DHCP   DHCP     `json:"dhcp"`
+	Heard  []Heard  `json:"heard,omitempty"`
 	Mirror Mirror   `json:"mirror"`
 }
 
@@ -36,6 +37,17 @@ type Own struct {
 	Asked   int      `json:"asked" privacy:"none"` // ARP probes sent
 	MACs    []string `json:"macs,omitempty" privacy:"mac"`
 	AtMS    float64  `json:"at_ms,omitempty" privacy:"none"` // of the first foreign claim
+}
+
+// Heard is who else speaks on a link, by what they say of themselves in ARP
+// while this run listens. Addresses that a device made up for itself
+// (169.254/16) do not count.
+type Heard struct {
+	Index   int      `json:"index" privacy:"none"`  // of the link
+	Inside  int      `json:"inside" privacy:"none"` // senders within a network of this PC on that link
+	Outside int      `json:"outside" privacy:"none"`
+	Senders []string `json:"senders,omitempty" privacy:"ip"` // outside ones, at most 8
+	AtMS    float64  `json:"at_ms" privacy:"none"`           // of the first
 }
 
 // Other is a device that may be the router, though no route leads there.
@@ -68,6 +80,7 @@ type Offer struct {
 	Address   string     `json:"address,omitempty" privacy:"ip"`
 	Scope     link.Scope `json:"scope,omitempty" privacy:"none"`
 	Bits      int        `json:"bits,omitempty" privacy:"none"`
+	Foreign   bool       `json:"foreign,omitempty" privacy:"none"` // Address lies in none of this PC's networks on that link
 	Router    string     `json:"router,omitempty" privacy:"ip"`
 	IsGateway bool       `json:"is_gateway" privacy:"none"` // Router is the next hop of a default route now
 	AtMS      float64    `json:"at_ms" privacy:"none"`

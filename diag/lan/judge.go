@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"deskside/diag"
+	"deskside/diag/gateway"
 	"deskside/diag/link"
 )
 
@@ -20,6 +21,8 @@ func Judge(f diag.Facts) (j diag.Judgement) {
 		j.Miss("lan.dhcp")
 	case slices.ContainsFunc(here.Others, func(o Other) bool { return !o.Inside }):
 		j.Miss("lan.edge")
+	case setByHand(local) && routersSilent(gateway.Section.Of(f)):
+		j.Miss("lan.foreign")
 	case len(here.Own) > 0:
 		j.Miss("lan.twins")
 	}
@@ -41,4 +44,17 @@ func lackingAddress(f link.Facts) bool {
 		}
 	}
 	return carries
+}
+
+// setByHand: an IPv4 address here has no lifetime, so it is likely a fixed one.
+func setByHand(f link.Facts) bool {
+	return slices.ContainsFunc(f.Addresses, func(a link.Address) bool {
+		l, _ := f.Link(a.Index)
+		return l.Plain && l.Carrier && a.Family == 4 && !a.Leased && a.Scope != link.LinkLocal
+	})
+}
+
+// routersSilent: none of the routers that are set answered.
+func routersSilent(f gateway.Facts) bool {
+	return len(f.Routers) > 0 && !slices.ContainsFunc(f.Routers, func(r gateway.Router) bool { return r.Answers != diag.No })
 }

@@ -81,6 +81,7 @@ func askNeighbours(ctx context.Context, env *diag.Env) error {
 	ctx, cancel := context.WithTimeout(ctx, arpPatience)
 	defer cancel()
 	wires, claims := map[int]*arp.Wire{}, make(chan arp.Claim)
+	around := eavesdropper{local: local, known: map[arp.Claim]bool{}}
 	var ears sync.WaitGroup
 	defer ears.Wait()
 	for _, index := range plan.links() {
@@ -118,6 +119,7 @@ func askNeighbours(ctx context.Context, env *diag.Env) error {
 		case c := <-claims:
 			if !local.OwnMAC(c.MAC) {
 				noteClaim(env, c)
+				around.note(env, c)
 			}
 		case <-tick.C:
 			sendRound(env, wires)

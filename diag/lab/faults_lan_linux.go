@@ -1,0 +1,34 @@
+package lab
+
+// foreignFaults are a PC whose fixed address belongs to another network.
+func foreignFaults() []World {
+	const home, gone = "10.20.30.40/24", "10.20.30.1"
+	foreign := []string{"addr.static_foreign"}
+	plain := []string{"gw.arp_failed"} // true as well, and all that can be seen without asking the network
+	move := func(n *Net) {
+		n.PC.NoAddress("eth0", PCAddress+"/24")
+		n.PC.Address("eth0", home)
+		n.PC.Default(gone, "eth0", 0)
+		n.nameservers(gone)
+	}
+	talking := func(n *Net, ips ...string) {
+		for i, ip := range ips {
+			n.talk(n.stranger("desk"+string(rune('a'+i)), ip+"/24"), "eth0", ip, Router)
+		}
+	}
+	return []World{
+		{Name: "addr-foreign", Story: "The PC kept the fixed address of another office; this one hands out its own.", Expect: foreign, Plain: plain, Build: func(n *Net) {
+			move(n)
+			n.DHCP(n.GW, "lan0", Lease{Server: Router, Address: "192.168.1.60", Router: Router})
+		}},
+		{Name: "addr-foreign-chatter", Story: "The same where nobody hands out addresses, but others talk.", Expect: foreign, Plain: plain, Build: func(n *Net) {
+			move(n)
+			talking(n, "192.168.1.71", "192.168.1.72")
+		}},
+		{Name: "addr-foreign-quiet", Story: "The same where nobody says a word: only the router is missing.", Expect: plain, Build: move},
+		{Name: "gw-dead-stray", Story: "The router is off; a printer with its factory address talks, and so does a neighbour.", Expect: plain, Build: func(n *Net) {
+			n.GW.Down("lan0")
+			talking(n, "192.168.0.9", "192.168.1.72")
+		}},
+	}
+}
