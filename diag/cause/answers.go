@@ -32,23 +32,23 @@ func (s *scene) answer(question string) (diag.Answer, bool) {
 	return s.witness.Answers[i], true
 }
 
-// heard is an answer that bears on a cause.
-type heard struct {
+// saying is an answer that bears on a cause.
+type saying struct {
 	diag.Answer
 	Word
 }
 
-// heard returns what a person's yes and no say about a cause, in the order of
+// sayings returns what a person's yes and no say about a cause, in the order of
 // the catalogue.
-func (s *scene) heard(cause string) []heard {
-	var out []heard
+func (s *scene) sayings(cause string) []saying {
+	var out []saying
 	for _, q := range questions {
 		a, answered := s.answer(q.ID)
 		b, bears := q.on(cause)
 		if !answered || a.Said == diag.Maybe || !bears || !q.makesSense(s) {
 			continue
 		}
-		out = append(out, heard{a, map[diag.Tri]Word{diag.Yes: b.Yes, diag.No: b.No}[a.Said]})
+		out = append(out, saying{a, map[diag.Tri]Word{diag.Yes: b.Yes, diag.No: b.No}[a.Said]})
 	}
 	return out
 }
@@ -57,7 +57,7 @@ func (s *scene) heard(cause string) []heard {
 // that was measured, never silence it; see undoubted.
 func (s *scene) withWord(cause string, measured float64) float64 {
 	sum := measured
-	for _, h := range s.heard(cause) {
+	for _, h := range s.sayings(cause) {
 		sum += h.Weight
 	}
 	if measured >= minimum {
@@ -70,7 +70,7 @@ func (s *scene) withWord(cause string, measured float64) float64 {
 // from the weightiest of them, and the questions that are still open.
 func (s *scene) ask(c *diag.Cause, list []candidate) {
 	weightiest := -1.0
-	for _, h := range s.heard(c.ID) {
+	for _, h := range s.sayings(c.ID) {
 		c.Evidence = append(c.Evidence, s.seen(h.AtMS, diag.ByAnswer, "evidence.told."+h.Question+"_"+h.Said.String()))
 		if h.Next != "" && math.Abs(h.Weight) > weightiest {
 			weightiest, c.Advice = math.Abs(h.Weight), text.Message{Key: "advice." + h.Next, Args: c.Args}
@@ -115,6 +115,11 @@ func (q Question) makesSense(s *scene) bool { return q.Sense == nil || q.Sense(s
 
 // pull is how much more a yes speaks for the cause than a no, in log-odds.
 func (b Bearing) pull() float64 { return b.Yes.Weight - b.No.Weight }
+
+// OfTarget reports that an answer is about the thing that was named.
+func OfTarget(question string) bool {
+	return slices.ContainsFunc(questions, func(q Question) bool { return q.ID == question && q.Target })
+}
 
 // QuestionIDs returns every question that can be answered, in order.
 func QuestionIDs() []string {

@@ -14,7 +14,10 @@ import (
 type Question struct {
 	ID    string
 	Sense Clue // when it makes sense to ask; nil: whenever a cause it bears on is named
-	Bears []Bearing
+	// Target: it is about the thing that was named as not working, so an answer
+	// says nothing about another thing.
+	Target bool
+	Bears  []Bearing
 }
 
 // Bearing is what the two answers say about one cause. Who cannot tell has
@@ -45,6 +48,7 @@ var questions = []Question{
 		{"link.no_carrier", Word{0, "router_cable"}, Word{weak, "router_power"}},
 		{"addr.no_dhcp_server", Word{0, "router_addresses"}, Word{weak, "router_power"}},
 		{"addr.apipa", Word{0, "router_addresses"}, Word{weak, "router_power"}},
+		{"addr.none", Word{0, "router_addresses"}, Word{weak, "router_power"}},
 	}},
 
 	// The light of the line parts the line and the modem from the provider's
@@ -58,6 +62,7 @@ var questions = []Question{
 	{ID: "other_device", Bears: []Bearing{
 		{"addr.no_dhcp_server", Word{-weak, "addresses_for_others"}, Word{weak, "addresses_for_nobody"}},
 		{"addr.apipa", Word{-weak, "addresses_for_others"}, Word{weak, "addresses_for_nobody"}},
+		{"addr.none", Word{-weak, "addresses_for_others"}, Word{weak, "addresses_for_nobody"}},
 		{"gw.arp_failed", Word{-strong, "router_for_others"}, Word{weak, "router_for_nobody"}},
 		{"gw.duplicate", Word{0, "twin_for_others"}, Word{0, "twin_for_nobody"}},
 		{"gw.no_forward", Word{strong, "forward_for_others"}, Word{-likely, "forward_for_nobody"}},
@@ -83,12 +88,13 @@ var questions = []Question{
 	{ID: "managed", Bears: []Bearing{
 		{"route.vpn_dead", Word{0, "vpn_wanted"}, Word{0, "vpn_stray"}},
 		{"proxy.dead", Word{0, "proxy_wanted"}, Word{0, "proxy_stray"}},
+		{"proxy.pac_unreachable", Word{0, "script_wanted"}, Word{0, "script_stray"}},
 		{"tls.intercepted", Word{0, "tls_wanted"}, Word{0, "tls_stray"}},
 	}},
 
 	// A phone on the mobile network is the second vantage point that parts a
 	// service from the way to it.
-	{ID: "elsewhere", Sense: targetOutside, Bears: []Bearing{
+	{ID: "elsewhere", Sense: targetOutside, Target: true, Bears: []Bearing{
 		{"svc.target_down", Word{0, "path_blamed"}, Word{likely, "service_blamed"}},
 		{"svc.no_answer", Word{-weak, "path_blamed"}, Word{likely, "service_blamed"}},
 		{"svc.port_closed", Word{-weak, "path_blamed"}, Word{likely, "service_blamed"}},

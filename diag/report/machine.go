@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"slices"
 	"strings"
 
 	"deskside/diag"
@@ -94,13 +95,14 @@ var mdSafe = strings.NewReplacer("\\", "\\\\", "*", "\\*", "_", "\\_", "`", "\\`
 
 func markdown(out io.Writer, rep Report, p *text.Printer) error {
 	var b strings.Builder
+	all := slices.Concat(rep.Diagnosis, rep.Notes)
 	fmt.Fprintf(&b, "# %s\n\n", mdSafe.Replace(title(rep, p)))
-	for _, c := range append(append([]Cause{}, rep.Diagnosis...), rep.Notes...) {
+	for i, c := range all {
 		fmt.Fprintf(&b, "## %s (`%s`)\n\n%s\n\n%s\n\n", mdSafe.Replace(c.Title), c.Cause, mdSafe.Replace(c.Say), mdSafe.Replace(p.S("report.next", "Next", c.Next)))
 		for _, e := range c.Evidence {
 			fmt.Fprintf(&b, "- %s (%s)\n", mdSafe.Replace(e.What), mdSafe.Replace(e.Source))
 		}
-		for _, q := range c.Questions {
+		for _, q := range unasked(all, i) {
 			fmt.Fprintf(&b, "- %s\n", mdSafe.Replace(p.S("report.ask", "Question", q.Question, "ID", q.ID)))
 		}
 		b.WriteString("\n")
@@ -116,13 +118,14 @@ func markdown(out io.Writer, rep Report, p *text.Printer) error {
 func page(out io.Writer, rep Report, p *text.Printer) error {
 	esc := html.EscapeString
 	var b strings.Builder
+	all := slices.Concat(rep.Diagnosis, rep.Notes)
 	fmt.Fprintf(&b, "<!doctype html>\n<html lang=%q><meta charset=\"utf-8\"><title>deskside</title>\n<h1>%s</h1>\n", p.Lang, esc(title(rep, p)))
-	for _, c := range append(append([]Cause{}, rep.Diagnosis...), rep.Notes...) {
+	for i, c := range all {
 		fmt.Fprintf(&b, "<h2>%s <code>%s</code></h2>\n<p>%s</p>\n<p>%s</p>\n<ul>\n", esc(c.Title), esc(c.Cause), esc(c.Say), esc(p.S("report.next", "Next", c.Next)))
 		for _, e := range c.Evidence {
 			fmt.Fprintf(&b, "<li>%s <small>%s</small></li>\n", esc(e.What), esc(e.Source))
 		}
-		for _, q := range c.Questions {
+		for _, q := range unasked(all, i) {
 			fmt.Fprintf(&b, "<li>%s</li>\n", esc(p.S("report.ask", "Question", q.Question, "ID", q.ID)))
 		}
 		b.WriteString("</ul>\n")

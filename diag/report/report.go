@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"sort"
 
 	"deskside/diag"
@@ -200,6 +201,16 @@ func causeInWords(c diag.Cause, p *text.Printer) Cause {
 	}
 	sort.Strings(out.Explains)
 	return out
+}
+
+// unasked are the questions about a cause that no cause before it has put: one
+// that splits two of them is read once.
+func unasked(all []Cause, i int) []Question {
+	return slices.DeleteFunc(slices.Clone(all[i].Questions), func(q Question) bool {
+		return slices.ContainsFunc(all[:i], func(c Cause) bool {
+			return slices.ContainsFunc(c.Questions, func(o Question) bool { return o.ID == q.ID })
+		})
+	})
 }
 
 func evidenceInWords(list []diag.Evidence, p *text.Printer) []Evidence {

@@ -63,7 +63,7 @@ func Text(out io.Writer, rep Report, p *text.Printer, colour bool) error {
 			w.raw("")
 			w.raw(p.S("report." + between))
 		}
-		w.cause(c, p)
+		w.cause(c, unasked(rep.Diagnosis, i), p)
 	}
 	w.raw("")
 	for _, c := range rep.Checks {
@@ -94,14 +94,14 @@ func joint(all []Cause, i int) string {
 	return ""
 }
 
-func (w *writer) cause(c Cause, p *text.Printer) {
+func (w *writer) cause(c Cause, questions []Question, p *text.Printer) {
 	w.marked(c.Severity, c.Title+"  ("+c.Cause+")")
 	w.line(7, c.Say)
 	w.line(7, p.S("report.next", "Next", c.Next))
 	for _, e := range c.Evidence {
 		w.line(7, p.S("report.evidence", "What", e.What, "Source", e.Source))
 	}
-	for _, q := range c.Questions {
+	for _, q := range questions {
 		w.line(7, p.S("report.ask", "Question", q.Question, "ID", q.ID))
 	}
 	if len(c.Fixes) > 0 {

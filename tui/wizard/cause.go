@@ -32,10 +32,9 @@ func (s causePage) show(w *Wizard) Page {
 	if len(causes) > 1 {
 		p.Lead = append([]Para{severalLine(c, s.n, len(causes))}, p.Lead...)
 	}
-	p.Detail = slices.Concat(toldLines(c), w.fixLines(c), w.symptomLines(c))
-	if w.offersDue || w.deps.Fixes != nil && w.running {
-		p.Busy = &Busy{What: text.M("ui.waiting.fixes"), Since: w.since}
-	}
+	p.Lead = append(p.Lead, toldLines(c)...)
+	p.Detail = append(w.fixLines(c), w.symptomLines(c)...)
+	p.Busy = w.offering()
 	p.Choices = w.fixChoices(c)
 	next := standard("next", "n")
 	next.Default = len(p.Choices) == 0
@@ -57,7 +56,7 @@ func (s causePage) choose(w *Wizard, id string) []Effect {
 	case id == ChoiceBack:
 		w.at = looking{}
 	case id == "ask":
-		w.at = question{from: s, cause: causes[s.n].ID, Question: causes[s.n].Questions[0]}
+		w.at = question{from: s, about: causes[s.n].ID, Question: causes[s.n].Questions[0]}
 	case id == "unsay":
 		return w.unsay(causes[s.n].ID)
 	case id == "evidence":
@@ -125,6 +124,9 @@ func (w *Wizard) fixLines(c diag.Cause) []Para {
 		if o.Refusal == nil {
 			out = append(out, para(Plain, "ui.fix.offered", "Fix", fixTitle(o.Fix.ID)))
 			continue
+		}
+		if o.Refusal.Gone {
+			return append(out, comesAndGoes(o)...)
 		}
 		out = append(out, para(Caution, "ui.fix.refused", "Fix", fixTitle(o.Fix.ID), "Why", o.Refusal.Why))
 		out = append(out, byHand(o.Refusal.ByHand)...)

@@ -41,7 +41,7 @@ func (w *Wizard) Enter(typed string) []Effect {
 		w.at = naming{bad: why.Message()}
 		return nil
 	}
-	w.target = typed
+	w.aimAt(typed)
 	w.symptom, _ = symptomOf(targetSymptom)
 	w.at = looking{}
 	return w.start()

@@ -5,6 +5,7 @@ import (
 
 	"deskside/diag"
 	"deskside/diag/catalog"
+	"deskside/diag/cause"
 	"deskside/diag/text"
 	"deskside/diag/witness"
 )
@@ -13,7 +14,7 @@ import (
 // the cause it is about; going back is no answer.
 type question struct {
 	from  causePage
-	cause string
+	about string // the cause
 	diag.Question
 }
 
@@ -69,26 +70,35 @@ func (s question) choose(w *Wizard, id string) []Effect {
 	}
 	at := diag.MS(w.clock().Sub(w.since))
 	w.answers = append(slices.Clone(w.answers), diag.Answer{Question: s.ID, Said: answer, AtMS: at})
-	return w.weigh(s.cause)
+	return w.weigh(s.about)
 }
 
 // unsay takes the last answer back: a key is pressed wrongly, or the caller
 // looks again.
-func (w *Wizard) unsay(cause string) []Effect {
+func (w *Wizard) unsay(about string) []Effect {
 	w.answers = slices.Clone(w.answers[:len(w.answers)-1])
-	return w.weigh(cause)
+	return w.weigh(about)
+}
+
+// aimAt is what the person says does not work. What they saw of another thing
+// says nothing about this one.
+func (w *Wizard) aimAt(target string) {
+	if target != w.target {
+		w.answers = slices.DeleteFunc(slices.Clone(w.answers), func(a diag.Answer) bool { return cause.OfTarget(a.Question) })
+	}
+	w.target = target
 }
 
 // weigh judges the facts of this look again, with the answers as they are now,
 // and shows the cause that was asked about, or the first one where the answer
 // put another in its place.
-func (w *Wizard) weigh(cause string) []Effect {
+func (w *Wizard) weigh(about string) []Effect {
 	before := w.now.Diagnosis.Causes
 	res := w.heard(*w.result)
-	w.result, w.now, w.asked.Answers = &res, res.Assessment, w.answers
+	w.result, w.now = &res, res.Assessment
 	after := w.now.Diagnosis.Causes
 	w.renamed(before, after)
-	n := max(0, slices.IndexFunc(after, func(c diag.Cause) bool { return c.ID == cause }))
+	n := max(0, slices.IndexFunc(after, func(c diag.Cause) bool { return c.ID == about }))
 	if len(after) > 0 && before[0].ID != after[0].ID {
 		n = 0
 	}
@@ -123,18 +133,15 @@ func sameCauses(a, b []diag.Cause) bool {
 	return slices.EqualFunc(a, b, func(x, y diag.Cause) bool { return x.ID == y.ID })
 }
 
-// toldLines are what the person said that was weighed in for a cause.
+// toldLines are what the person said about a cause.
 func toldLines(c diag.Cause) []Para {
 	var out []Para
 	for _, e := range c.Evidence {
 		if e.Source == diag.ByAnswer {
-			out = append(out, say(Plain, e.What))
+			out = append(out, say(Dim, e.What))
 		}
 	}
-	if out == nil {
-		return nil
-	}
-	return append([]Para{para(Heading, "ui.cause.told")}, out...)
+	return out
 }
 
 // severalLine says how the causes of a diagnosis stand to each other.
@@ -147,4 +154,12 @@ func severalLine(c diag.Cause, n, count int) Para {
 		}
 	}
 	return para(Dim, key, "N", n+1, "Count", count)
+}
+
+// otherwise says how a cause stands to the first one: beside it, or instead.
+func otherwise(c, first diag.Cause) string {
+	if contains(c.Rivals, first.ID) {
+		return "ui.verdict.or"
+	}
+	return "ui.verdict.also"
 }

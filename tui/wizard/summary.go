@@ -71,7 +71,7 @@ func (w *Wizard) Farewell() []Para {
 	out := w.verdict()
 	if causes := w.causes(); w.told() && len(causes) > 1 {
 		for _, c := range causes[1:] {
-			out = append(out, para(roleOf(c.Severity), "ui.verdict.also", "Cause", c.Message("title")))
+			out = append(out, para(roleOf(c.Severity), otherwise(c, causes[0]), "Cause", c.Message("title")))
 		}
 	}
 	out = append(out, w.wasChanged()...)

@@ -89,7 +89,7 @@ func (w *Wizard) Handle(e Event) []Effect {
 	case e.Diag != nil && e.look == w.look:
 		return w.learn(*e.Diag)
 	case e.Offers != nil && e.look == w.look:
-		w.offers, w.offersDue = e.Offers.Offers, false
+		w.offered(*e.Offers)
 	case e.Planned != nil:
 		w.each(func(s screen) screen { return s.(plan).planned(*e.Planned) }, isPlan)
 	case e.Step != nil:
@@ -150,6 +150,7 @@ func (w *Wizard) report() []Effect {
 // is one that a quick look cannot see.
 func (w *Wizard) focus() diag.Focus {
 	f := w.asked
+	f.Answers = w.answers
 	for _, c := range w.causes() {
 		for _, code := range c.Explains {
 			if strings.HasPrefix(code, deepCheck+".") {
