@@ -2,6 +2,7 @@ package diag
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -54,6 +55,11 @@ func (g *group) letFirst(ctx context.Context, first []job) {
 		}
 		return true
 	})
+}
+
+// Includes reports that a run was begun and that the check is part of it.
+func (r RunFacts) Includes(check string) bool {
+	return r.OS != "" && (len(r.Only) == 0 || slices.Contains(r.Only, check))
 }
 
 // wanted reports that the facts so far give the probe a purpose.

@@ -50,7 +50,7 @@ func (p *pulse) feel(ctx context.Context, env *diag.Env, s Server) {
 			cancel()
 		}
 	})
-	r, known := ask(ctx, env, question{server: s.Address, proto: "udp", kind: KindName, name: lifeName, qtype: dns.TypeA, why: whyOf(s)})
+	r, known := ask(ctx, env, question{server: s.Address, proto: "udp", kind: KindName, name: lifeName, qtype: dns.TypeA, once: true, why: whyOf(s)})
 	p.alive.Store(known && r.Outcome == Answered)
 }
 

@@ -50,13 +50,14 @@ func Resolve(ctx context.Context, env *diag.Env, name string) ([]netip.Addr, str
 	f := snapshot(env)
 	own, control := f.asked(), f.withRole(Control)
 	answers := make(chan resolved, len(own)+len(control)) // nobody blocks when one has won
-	types, proto := wantedTypes(env), f.Conf.proto()
-	start := func(servers []Server, by string) {
+	types, enough := wantedTypes(env)
+	proto := f.Conf.proto()
+	start := func(servers []Server, by string, types []uint16) {
 		for _, s := range servers {
 			go func() { answers <- resolveBy(ctx, env, s, name, by, proto, types) }()
 		}
 	}
-	start(own, ByConfigured)
+	start(own, ByConfigured, types)
 	waiting, later := len(own), time.After(controlAfter)
 	if waiting == 0 {
 		later = time.After(0)
@@ -65,7 +66,7 @@ func Resolve(ctx context.Context, env *diag.Env, name string) ([]netip.Addr, str
 		select {
 		case <-later:
 			later = nil
-			start(control, ByControl)
+			start(control, ByControl, enough)
 			waiting += len(control)
 		case r := <-answers:
 			waiting--
@@ -101,16 +102,20 @@ func fromHosts(env *diag.Env, name string) []netip.Addr {
 }
 
 // wantedTypes leaves AAAA out where the routing table is known to have no way
-// for IPv6: fewer packets, and no address that cannot be reached.
-func wantedTypes(env *diag.Env) []uint16 {
-	types := []uint16{dns.TypeA}
+// for IPv6: fewer packets, and no address that cannot be reached. Who stands in
+// for this PC's own servers is asked for enough to reach the place at all.
+func wantedTypes(env *diag.Env) (types, enough []uint16) {
+	types = []uint16{dns.TypeA}
 	env.Facts.Look(func(all diag.Facts) {
 		l := link.Section.Of(all)
 		if l.Readable != diag.Yes || len(l.Defaults(6)) > 0 {
 			types = append(types, dns.TypeAAAA)
 		}
+		if enough = types; len(l.Defaults(4)) > 0 {
+			enough = types[:1]
+		}
 	})
-	return types
+	return types, enough
 }
 
 // resolveBy asks one server for all types, and gives what came within
@@ -121,7 +126,7 @@ func resolveBy(ctx context.Context, env *diag.Env, s Server, name, by, proto str
 	replies := make(chan Query, len(types))
 	for _, t := range types {
 		q := question{server: s.Address, proto: proto, kind: KindName, name: name, qtype: t, why: whyOf(s)}
-		go func() { r, _ := ask(ctx, env, q); replies <- r }()
+		go func() { replies <- share(ctx, env, s, q) }()
 	}
 	out := resolved{by: by}
 	var enough <-chan time.Time

@@ -21,6 +21,40 @@ func (hanging) Run(ctx context.Context, _ ...string) (host.Output, error) {
 	return host.Output{Code: -1}, ctx.Err()
 }
 
+// TestResolveShares: what a run asks anyway is not asked again, and what it
+// does not ask is.
+func TestResolveShares(t *testing.T) {
+	for _, c := range []struct {
+		name, ask string
+		only      []string
+		questions int // that reach the server over UDP
+	}{
+		{"the name that dns.servers asks for", "example.com", nil, 2},
+		{"another name", "example.org", nil, 4},
+		{"a run without that check", "example.com", []string{"other"}, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := newMachine(t, "nameserver 192.0.2.1\n")
+			m.both("192.0.2.1", zone(t, map[string][]string{"example.com": {"203.0.113.80"}, "example.org": {"203.0.113.81"}}))
+			env := m.env()
+			env.Focus.Only = c.only
+			check := diag.Check{ID: "dns", Judge: Judge, Local: Local, Probes: []diag.Probe{{ID: "dns.servers", Budget: serversBudget, Run: askServers}}}
+			found := 0
+			other := diag.Check{ID: "other", Judge: Judge, Local: Local, Probes: []diag.Probe{{ID: "other.name", Budget: serversBudget, Run: func(ctx context.Context, env *diag.Env) error {
+				addrs, _, err := Resolve(ctx, env, c.ask)
+				found = len(addrs)
+				return err
+			}}}}
+			diag.Runner{Checks: []diag.Check{check, other}, Explain: nobody, Wall: serversBudget}.Run(context.Background(), env)
+			if n := m.questions("udp 192.0.2.1"); n != c.questions || found != 1 {
+				t.Errorf("%d questions, %d addresses; want %d questions, 1 address", n, found, c.questions)
+			}
+		})
+	}
+}
+
+func nobody(diag.Facts, []diag.CheckResult) diag.Diagnosis { return diag.Diagnosis{} }
+
 func TestResolve(t *testing.T) {
 	other := map[string][]string{"example.com": {"198.51.100.7"}}
 	for _, c := range []struct {
