@@ -32,6 +32,11 @@ const (
 // without, gets along with them.
 var resends = []time.Duration{0, 300 * time.Millisecond, 700 * time.Millisecond}
 
+// sparing are the times of a question whose answer others can stand in for:
+// once more, when an answer over a satellite would have come. What is asked
+// again before that brings a second answer to a socket that is closed by then.
+var sparing = []time.Duration{0, 650 * time.Millisecond}
+
 // recasedWait is how long a better answer may follow one whose letters' case
 // is wrong, which may be a forgery or just a sloppy forwarder.
 const recasedWait = 300 * time.Millisecond
@@ -46,6 +51,7 @@ type question struct {
 	noCheck bool
 	plain   bool   // without EDNS from the first time on
 	once    bool   // never again: nothing depends on the answer
+	spare   bool   // once more at most: others can stand in for the answer
 	sigs    bool   // with signatures, which makes the answer longer (DO, RFC 3225)
 	why     string // for the ledger: dns, dns-control, dns-random, dns-second
 	pulse   *pulse // what is known of the server meanwhile; nil: nothing
@@ -154,12 +160,16 @@ func (x *exchange) datagrams() error {
 		}
 		return x.receive(x.begin.Add(udpBudget))
 	}
-	for i := range resends {
+	times := resends
+	if x.q.spare {
+		times = sparing
+	}
+	for i := range times {
 		until := udpBudget
-		if i+1 < len(resends) {
-			until = resends[i+1]
+		if i+1 < len(times) {
+			until = times[i+1]
 		}
-		if err = x.send(i+1 == len(resends)); err != nil {
+		if err = x.send(i+1 == len(times)); err != nil {
 			return err
 		}
 		if err = x.receive(x.begin.Add(until)); !errors.Is(err, os.ErrDeadlineExceeded) {

@@ -180,7 +180,7 @@ func askRandom(ctx context.Context, env *diag.Env) error {
 	var wg sync.WaitGroup
 	f := snapshot(env)
 	for _, s := range f.asked() {
-		q := question{server: s.Address, kind: KindRandom, name: name, proto: f.Conf.proto(), qtype: dns.TypeA, why: "dns-random"}
+		q := question{server: s.Address, kind: KindRandom, name: name, proto: f.Conf.proto(), qtype: dns.TypeA, spare: true, why: "dns-random"}
 		wg.Go(func() { keep(ctx, env, s, q) })
 	}
 	wg.Wait()

@@ -125,7 +125,7 @@ func resolveBy(ctx context.Context, env *diag.Env, s Server, name, by, proto str
 	defer cancel()
 	replies := make(chan Query, len(types))
 	for _, t := range types {
-		q := question{server: s.Address, proto: proto, kind: KindName, name: name, qtype: t, why: whyOf(s)}
+		q := question{server: s.Address, proto: proto, kind: KindName, name: name, qtype: t, spare: true, why: whyOf(s)}
 		go func() { replies <- share(ctx, env, s, q) }()
 	}
 	out := resolved{by: by}

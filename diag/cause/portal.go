@@ -1,0 +1,115 @@
+package cause
+
+import (
+	"deskside/diag"
+	"deskside/diag/internet"
+	"deskside/diag/text"
+)
+
+// captive: the network lets nobody out who has not signed in. It shows by what
+// comes instead of pages, or the network says so itself.
+var captive = Rule{
+	ID: "portal.captive", Severity: diag.Fail,
+	Gate:     []Clue{not(directWeb), either(networkSaysSo, portalSeen)},
+	For:      []Weighed{{strong, portalRedirects}, {strong, portalSaysSo}, {strong, twoPortalAnswers}, {proof, networkSaysSo}},
+	Explains: beyondWAN, Over: []string{"dns.*", "clock.*", "tls.*", "wan.*", "fw.upstream_port_block", "v6.*"},
+	Also: func(s *scene) []string {
+		if networkSaysSo(s) == diag.Yes { // then all that is shut is shut on purpose
+			return []string{"gw.no_forward", "gw.no_nat", "proxy.*"}
+		}
+		return nil
+	},
+	Args: func(s *scene) text.Args { return text.Args{"Page": s.portalPage()} },
+	Evidence: func(s *scene) []diag.Evidence {
+		var out []diag.Evidence
+		if networkSaysSo(s) == diag.Yes {
+			out = append(out, s.seen(s.net.Captive.AtMS, "captive portal api", "evidence.portal.said", "URL", s.net.Captive.URL))
+		}
+		for _, w := range s.wrongWeb() {
+			if w.Redirect != "" {
+				out = append(out, s.seen(w.AtMS, "http", "evidence.portal.redirect", "URL", w.URL, "Status", w.Status, "Page", w.Redirect))
+			} else {
+				out = append(out, s.seen(w.AtMS, "http", "evidence.portal.other_answer", "URL", w.URL, "Status", w.Status))
+			}
+		}
+		return out
+	},
+}
+
+// wrongWeb are the direct answers that were not the ones known beforehand,
+// one per URL.
+func (s *scene) wrongWeb() []internet.Web {
+	var out []internet.Web
+	for _, w := range s.net.Web {
+		if w.Proxy == "" && w.Outcome == internet.Connected && w.Match == diag.No {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// portalAnswers: every endpoint that was asked answered, and none with its
+// own answer. One broken endpoint is not a portal.
+func portalAnswers(s *scene) diag.Tri {
+	asked := 0
+	for _, w := range s.net.Web {
+		if w.Proxy == "" {
+			asked++
+		}
+	}
+	if !s.run.Ended("internet.web") || asked == 0 {
+		return diag.Maybe
+	}
+	return diag.TriOf(len(s.wrongWeb()) == asked)
+}
+
+func twoPortalAnswers(s *scene) diag.Tri { return diag.TriOf(len(s.wrongWeb()) > 1) }
+
+// portalRedirects: sent to another host than asked.
+func portalRedirects(s *scene) diag.Tri {
+	for _, w := range s.wrongWeb() {
+		if w.Foreign {
+			return diag.Yes
+		}
+	}
+	return diag.No
+}
+
+// portalSaysSo: 511 Network Authentication Required (RFC 6585).
+func portalSaysSo(s *scene) diag.Tri {
+	for _, w := range s.wrongWeb() {
+		if w.Status == 511 {
+			return diag.Yes
+		}
+	}
+	return diag.No
+}
+
+// networkSaysSo: the network's own interface for that says that this PC has to
+// sign in (RFC 8908).
+func networkSaysSo(s *scene) diag.Tri {
+	return diag.TriOf(s.net.Captive != nil && s.net.Captive.Captive == diag.Yes)
+}
+
+// portalSeen: the answers of the web give a portal away.
+func portalSeen(s *scene) diag.Tri {
+	if portalAnswers(s) != diag.Yes {
+		return portalAnswers(s)
+	}
+	return either(twoPortalAnswers, portalRedirects, portalSaysSo)(s)
+}
+
+func (s *scene) portalPage() string {
+	if c := s.net.Captive; c != nil && c.Captive == diag.Yes && c.Page != "" {
+		return c.Page
+	}
+	for _, w := range s.wrongWeb() {
+		if w.Redirect != "" {
+			return w.Redirect
+		}
+	}
+	if wrong := s.wrongWeb(); len(wrong) > 0 {
+		return wrong[0].URL
+	}
+	return ""
+}
