@@ -11,24 +11,7 @@ import (
 // webRules: somebody between this PC and the web changes the answers, or the
 // clock makes good answers look bad.
 var webRules = []Rule{
-	{
-		ID: "portal.captive", Severity: diag.Fail,
-		Gate:     []Clue{portalAnswers, not(directWeb), either(twoPortalAnswers, portalRedirects, portalSaysSo)},
-		For:      []Weighed{{strong, portalRedirects}, {strong, portalSaysSo}, {strong, twoPortalAnswers}},
-		Explains: beyondWAN, Over: []string{"dns.*", "clock.*", "tls.*", "wan.*", "fw.upstream_port_block", "v6.*"},
-		Args: func(s *scene) text.Args { return text.Args{"Page": s.portalPage()} },
-		Evidence: func(s *scene) []diag.Evidence {
-			var out []diag.Evidence
-			for _, w := range s.wrongWeb() {
-				if w.Redirect != "" {
-					out = append(out, s.seen(w.AtMS, "http", "evidence.portal.redirect", "URL", w.URL, "Status", w.Status, "Page", w.Redirect))
-				} else {
-					out = append(out, s.seen(w.AtMS, "http", "evidence.portal.other_answer", "URL", w.URL, "Status", w.Status))
-				}
-			}
-			return out
-		},
-	},
+	captive,
 	{
 		ID: "clock.skew", Severity: diag.Fail,
 		Gate:     []Clue{clockFailed},
@@ -37,78 +20,8 @@ var webRules = []Rule{
 		Args:     func(s *scene) text.Args { return s.skewArgs() },
 		Evidence: func(s *scene) []diag.Evidence { return s.findings["connectivity.clock"].Evidence },
 	},
-	{
-		ID: "tls.intercepted", Severity: diag.Fail,
-		Gate:     []Clue{foreignCA, not(someChainTrusted)},
-		For:      []Weighed{{proof, always}},
-		Explains: []string{"connectivity.tls"},
-		Args:     func(s *scene) text.Args { return text.Args{"Issuer": s.foreignChain().Issuer} },
-		Evidence: func(s *scene) []diag.Evidence {
-			t := s.foreignChain()
-			return []diag.Evidence{s.seen(t.AtMS, "tls", "evidence.tls.issuer", "URL", t.URL, "Issuer", t.Issuer)}
-		},
-	},
-}
-
-// wrongWeb are the direct answers that were not the ones known beforehand,
-// one per URL.
-func (s *scene) wrongWeb() []internet.Web {
-	var out []internet.Web
-	for _, w := range s.net.Web {
-		if w.Proxy == "" && w.Outcome == internet.Connected && w.Match == diag.No {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// portalAnswers: every endpoint that was asked answered, and none with its
-// own answer. One broken endpoint is not a portal.
-func portalAnswers(s *scene) diag.Tri {
-	asked := 0
-	for _, w := range s.net.Web {
-		if w.Proxy == "" {
-			asked++
-		}
-	}
-	if !s.run.Ended("internet.web") || asked == 0 {
-		return diag.Maybe
-	}
-	return diag.TriOf(len(s.wrongWeb()) == asked)
-}
-
-func twoPortalAnswers(s *scene) diag.Tri { return diag.TriOf(len(s.wrongWeb()) > 1) }
-
-// portalRedirects: sent to another host than asked.
-func portalRedirects(s *scene) diag.Tri {
-	for _, w := range s.wrongWeb() {
-		if w.Foreign {
-			return diag.Yes
-		}
-	}
-	return diag.No
-}
-
-// portalSaysSo: 511 Network Authentication Required (RFC 6585).
-func portalSaysSo(s *scene) diag.Tri {
-	for _, w := range s.wrongWeb() {
-		if w.Status == 511 {
-			return diag.Yes
-		}
-	}
-	return diag.No
-}
-
-func (s *scene) portalPage() string {
-	for _, w := range s.wrongWeb() {
-		if w.Redirect != "" {
-			return w.Redirect
-		}
-	}
-	if wrong := s.wrongWeb(); len(wrong) > 0 {
-		return wrong[0].URL
-	}
-	return ""
+	intercepted,
+	relayed,
 }
 
 // clockFailed: the clock check, which weighs the dates, says it is wrong.
@@ -147,19 +60,6 @@ func (s *scene) skewArgs() text.Args {
 	}
 	return text.Args{"Off": text.M(key, "Amount", text.M("cause.clock."+unit, "Count", int(math.Round(n))))}
 }
-
-func (s *scene) foreignChain() internet.TLS {
-	for _, t := range s.net.TLS {
-		if t.Now == internet.UnknownCA || t.Then == internet.UnknownCA {
-			return t
-		}
-	}
-	return internet.TLS{}
-}
-
-// foreignCA: a chain ends in an authority this PC does not know, at the
-// server's time too.
-func foreignCA(s *scene) diag.Tri { return diag.TriOf(s.foreignChain().URL != "") }
 
 func someChainTrusted(s *scene) diag.Tri {
 	for _, t := range s.net.TLS {

@@ -21,6 +21,7 @@ type answer struct {
 	redirect string
 	foreign  bool
 	clock    time.Time // what the server thinks the time is; zero when it does not say
+	relayed  Relayed
 }
 
 // readAnswer reads one answer to a GET for asked. It is pure but for reading
@@ -39,34 +40,39 @@ func readAnswer(r io.Reader, asked *url.URL, want config.Web) (answer, error) {
 	defer resp.Body.Close()
 	a := answer{status: resp.StatusCode, clock: serverClock(resp.Header)}
 	a.redirect, a.foreign = redirect(resp, asked)
-	a.match, err = matches(resp, want)
+	a.relayed.Relay = relayOf(resp.Header)
+	body := ""
+	if a.match, body, err = matches(resp, want); a.match == diag.Yes {
+		a.relayed.Added, a.relayed.Markup = addition(body, want.Body)
+	}
 	return a, err
 }
 
-// matches compares with the answer known beforehand. A status that differs
-// decides without the body.
-func matches(resp *http.Response, want config.Web) (diag.Tri, error) {
+// matches compares with the answer known beforehand, and returns what was read
+// of the page. A status that differs decides without the body.
+func matches(resp *http.Response, want config.Web) (diag.Tri, string, error) {
 	status := want.Status
 	if status == 0 {
 		status = http.StatusOK
 	}
 	if resp.StatusCode != status {
-		return diag.No, nil
+		return diag.No, "", nil
 	}
 	if want.Body == "" {
-		return diag.Yes, nil
+		return diag.Yes, "", nil
 	}
 	limit := longest(want.Body)
-	body, err := io.ReadAll(io.LimitReader(resp.Body, int64(limit)+1))
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, int64(limit)+1))
+	body := string(raw)
 	switch {
 	case len(body) > limit:
-		return diag.No, nil
-	case strings.Contains(string(body), want.Body):
-		return diag.Yes, nil // whatever became of the rest
+		return diag.No, body, nil
+	case strings.Contains(body, want.Body):
+		return diag.Yes, body, nil // whatever became of the rest
 	case err != nil:
-		return diag.Maybe, err
+		return diag.Maybe, body, err
 	}
-	return diag.No, nil
+	return diag.No, body, nil
 }
 
 // longest is how many bytes a known answer may have. A sign-in page is full of

@@ -19,7 +19,8 @@ type Facts struct {
 	Web     []Web     `json:"web,omitempty"`
 	TLS     []TLS     `json:"tls,omitempty"`
 	Proxies []Proxy   `json:"proxies,omitempty"`
-	Scripts []PAC     `json:"proxy_scripts,omitempty"` // that name proxies
+	Scripts []PAC     `json:"proxy_scripts,omitempty"`  // that name proxies
+	Captive *Captive  `json:"captive_portal,omitempty"` // asked only where no known page came
 	Retrans Retrans   `json:"tcp_retrans_fail"`
 	Tracked Tracked   `json:"conntrack"`
 	// BindDenied: the kernel did not let this process choose the interface
@@ -83,8 +84,9 @@ type Web struct {
 	Match    diag.Tri   `json:"match" privacy:"none"`             // Yes: the answer known beforehand came
 	Redirect string     `json:"redirect,omitempty" privacy:"url"` // Location of a 30x
 	Foreign  bool       `json:"redirect_foreign" privacy:"none"`  // Redirect leads to another host than asked
-	HasDate  bool       `json:"has_date" privacy:"none"`          // the answer carried a valid Date
-	SkewS    float64    `json:"skew_s,omitempty" privacy:"none"`  // server's clock minus ours, seconds, half the round trip taken off, the Age of a cached answer added
+	Relayed             // by whom, and what was added
+	HasDate  bool       `json:"has_date" privacy:"none"`         // the answer carried a valid Date
+	SkewS    float64    `json:"skew_s,omitempty" privacy:"none"` // server's clock minus ours, seconds, half the round trip taken off, the Age of a cached answer added
 	AtMS     float64    `json:"at_ms" privacy:"none"`
 	TookMS   float64    `json:"took_ms" privacy:"none"`
 }
@@ -102,8 +104,12 @@ type TLS struct {
 	Now      Verdict `json:"verify_now,omitempty" privacy:"none"`
 	Then     Verdict `json:"verify_server_time,omitempty" privacy:"none"` // empty when no server time is known
 	Issuer   string  `json:"issuer,omitempty" privacy:"free"`
-	AtMS     float64 `json:"at_ms" privacy:"none"`
-	TookMS   float64 `json:"took_ms" privacy:"none"`
+	// Added: the authority that makes the chain trusted was put on this PC by
+	// hand. Scope is that of Address: an inner site may well be signed by it.
+	Added  diag.Tri   `json:"authority_added,omitempty" privacy:"none"`
+	Scope  link.Scope `json:"scope,omitempty" privacy:"none"`
+	AtMS   float64    `json:"at_ms" privacy:"none"`
+	TookMS float64    `json:"took_ms" privacy:"none"`
 }
 
 // Verdict of a chain verification.

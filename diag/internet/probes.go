@@ -10,6 +10,7 @@ func Probes() []diag.Probe {
 		{ID: "internet.bound", Budget: anchorsBudget, Run: probeBound},
 		{ID: "internet.web", Budget: webBudget, When: online, Run: probeWeb},
 		{ID: "internet.proxied", Budget: proxiedWebBudget, Run: probeProxied},
+		{ID: "internet.captive", Budget: webBudget + tlsBudget, When: online, Run: probeCaptive},
 		{ID: "internet.script", Budget: scriptBudget + proxiedWebBudget, When: scripted, Run: probeScripts},
 		{ID: "internet.tls", Budget: tlsBudget, When: online, Run: probeTLS},
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"deskside/diag"
+	"deskside/diag/link"
 )
 
 // probeTLS shakes hands with every configured https URL and verifies its
@@ -38,7 +39,7 @@ func shake(ctx context.Context, env *diag.Env, asked string) {
 	}
 	t.Resolver = at.by
 	won := line{env: env, why: "tls"}.first(ctx, at.addrs)
-	t.Address = won.to.Addr().String()
+	t.Address, t.Scope = won.to.Addr().String(), link.ScopeOf(won.to.Addr().String())
 	if won.err != nil {
 		t.Outcome, t.Errno = classify(won.err)
 		t.record(ctx, env, begin)
@@ -80,7 +81,10 @@ func (t *TLS) handshake(ctx context.Context, env *diag.Env, raw net.Conn, name s
 func (t *TLS) judgeChain(ctx context.Context, env *diag.Env, chain []*x509.Certificate, name string) {
 	now := env.Host.Now()
 	t.Issuer = issuer(chain[0])
-	t.Now = verify(chain, name, now)
+	var authority *x509.Certificate
+	if t.Now, authority = verify(chain, name, now); t.Now == Trusted {
+		t.Added = addedHere(env.Host, authority)
+	}
 	skew, ok := 0.0, false
 	if t.Now != Trusted {
 		wait, cancel := context.WithTimeout(ctx, dateBudget)
@@ -95,7 +99,7 @@ func (t *TLS) judgeChain(ctx context.Context, env *diag.Env, chain []*x509.Certi
 		skew, ok = c.SkewS, c.Known
 	})
 	if ok {
-		t.Then = verify(chain, name, now.Add(time.Duration(skew*float64(time.Second))))
+		t.Then, _ = verify(chain, name, now.Add(time.Duration(skew*float64(time.Second))))
 	}
 }
 

@@ -71,10 +71,19 @@ func (w *Web) converse(ctx context.Context, env *diag.Env, conn net.Conn, budget
 	}
 	trip := time.Since(begin)
 	w.Outcome, w.Errno = endOf(err)
-	w.Status, w.Match, w.Redirect, w.Foreign = a.status, a.match, a.redirect, a.foreign
+	w.Status, w.Match, w.Redirect, w.Foreign, w.Relayed = a.status, a.match, a.redirect, a.foreign, a.relayed
 	if w.HasDate = !a.clock.IsZero(); w.HasDate {
 		w.SkewS = skew(a.clock, env.Host.Now(), trip)
 	}
+}
+
+// Host is the host that was asked.
+func (w Web) Host() string {
+	u, err := url.Parse(w.URL)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 // skew is the server's clock minus ours when it wrote its answer, in seconds

@@ -12,7 +12,7 @@ const (
 	bootpLen               = 236
 	ipLen, udpLen          = 20, 8
 
-	optMask, optRouter, optType, optServer, optParams, optEnd = 1, 3, 53, 54, 55, 255
+	optMask, optRouter, optType, optServer, optParams, optCaptive, optEnd = 1, 3, 53, 54, 55, 114, 255 // 114: RFC 8910, 2.1
 
 	typeDiscover, typeOffer, typeNAK = 1, 2, 6
 )
@@ -30,7 +30,7 @@ func discover(mac net.HardwareAddr, xid uint32) []byte {
 	binary.BigEndian.PutUint16(boot[10:], 0x8000) // answer by broadcast
 	copy(boot[28:34], mac)
 	b = append(b, cookie...)
-	b = append(b, optType, 1, typeDiscover, optParams, 3, optMask, optRouter, optServer, optEnd)
+	b = append(b, optType, 1, typeDiscover, optParams, 4, optMask, optRouter, optServer, optCaptive, optEnd)
 	for len(b) < ipLen+udpLen+300 { // RFC 1542: some servers want 300 bytes
 		b = append(b, 0)
 	}
@@ -64,6 +64,7 @@ type answer struct {
 	server, address netip.Addr
 	router          netip.Addr
 	bits            int
+	captive         string // where the network says who is signed in (RFC 8908)
 }
 
 // answerIn reads an IPv4 packet as a server's answer to the question with this
@@ -105,6 +106,8 @@ func (a *answer) option(code byte, value []byte) {
 		a.server = netip.AddrFrom4([4]byte(value))
 	case code == optRouter && len(value) >= 4:
 		a.router = netip.AddrFrom4([4]byte(value[:4]))
+	case code == optCaptive:
+		a.captive = string(value)
 	case code == optMask && len(value) == 4:
 		a.bits, _ = net.IPMask(value).Size()
 	}

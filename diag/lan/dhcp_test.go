@@ -54,6 +54,11 @@ func TestAnswers(t *testing.T) {
 	if !ok || a != want {
 		t.Errorf("%+v %v, want %+v", a, ok, want)
 	}
+	const page = "https://p/"
+	said := append([]byte{optType, 1, typeOffer, optCaptive, byte(len(page))}, page...)
+	if a, ok := answerIn(reply("192.0.2.60", said...), number); !ok || a.captive != page {
+		t.Errorf("captive portal option: %+v %v", a, ok)
+	}
 	if a, ok := answerIn(reply("0.0.0.0", optType, 1, typeNAK), number); !ok || a.kind != typeNAK || a.server.String() != "192.0.2.1" {
 		t.Errorf("NAK without a server option: %+v %v", a, ok)
 	}
