@@ -30,16 +30,12 @@ var perfRules = []Rule{
 	{
 		ID: "perf.uplink_hog", Severity: diag.Warn,
 		Gate:     []Clue{hogged},
-		For:      []Weighed{{proof, always}},
+		For:      []Weighed{{proof, hogSaysSo}, {strong, always}},
 		Explains: []string{"path.uplink", "path.loss", "path.load"},
 		Over:     []string{"wan.loss_hop", "perf.uplink_saturated_other"},
-		Args: func(s *scene) text.Args {
-			t, _ := s.deep().Uplink.Hog()
-			return s.deep().Uplink.Words(t)
-		},
+		Args:     func(s *scene) text.Args { return s.deep().Uplink.Words(s.hog()) },
 		Evidence: func(s *scene) []diag.Evidence {
-			t, _ := s.deep().Uplink.Hog()
-			return append([]diag.Evidence{s.deep().Uplink.Seen(t)}, s.deep().Seen()...)
+			return append([]diag.Evidence{s.deep().Uplink.Seen(s.hog())}, s.deep().Seen()...)
 		},
 	},
 	{
@@ -49,9 +45,12 @@ var perfRules = []Rule{
 		Explains: []string{"path.load", "path.loss"},
 		Over:     []string{"wan.loss_hop", "perf.bufferbloat"},
 		Evidence: func(s *scene) []diag.Evidence {
-			near, far, _ := s.deep().Waiting()
-			line := s.seen(s.deep().Uplink.AtMS, "tcp connect, link counters", "evidence.path.queue", "Near", int(near), "Far", int(far))
-			return append([]diag.Evidence{line}, s.deep().Seen()...)
+			near, far, _ := s.deep().Queue()
+			out := []diag.Evidence{s.seen(s.deep().Uplink.AtMS, "tcp connect, link counters", "evidence.path.queue", "Near", int(near), "Far", int(far))}
+			if _, _, crowded := s.deep().Crowded(); crowded {
+				out = append(out, s.deep().Load.Held())
+			}
+			return append(out, s.deep().Seen()...)
 		},
 	},
 	{
@@ -64,10 +63,26 @@ var perfRules = []Rule{
 			if bloatedByUs(s) == diag.Yes {
 				return []diag.Evidence{s.deep().Load.Seen()}
 			}
-			t, _ := s.deep().Uplink.Hog()
-			return []diag.Evidence{s.deep().Uplink.Seen(t)}
+			return []diag.Evidence{s.deep().Uplink.Seen(s.hog())}
 		},
 	},
+	slowLine,
+}
+
+// slowLine is a note: what the provider sells is nobody's fault. It belongs to
+// what is worth knowing when everything else is in order.
+var slowLine = Rule{
+	ID: "perf.link_slow", Severity: diag.OK,
+	Gate: []Clue{func(s *scene) diag.Tri {
+		_, slow := s.deep().SlowLine()
+		return diag.TriOf(slow)
+	}},
+	For: []Weighed{{strong, always}},
+	Args: func(s *scene) text.Args {
+		kbits, _ := s.deep().SlowLine()
+		return text.Args{"KBits": kbits}
+	},
+	Evidence: func(s *scene) []diag.Evidence { return []diag.Evidence{s.deep().Load.Seen()} },
 }
 
 func (s *scene) loss() deep.Loss {
@@ -81,8 +96,16 @@ func (s *scene) bloat() text.Args {
 	if bloatedByUs(s) == diag.Yes {
 		return s.deep().Load.Words()
 	}
-	t, _ := s.deep().Uplink.Hog()
-	return text.Args{"Idle": int(t.MinRTTMS), "Loaded": int(t.RTTMS)}
+	if t, says := s.deep().Uplink.Hog(); says {
+		return text.Args{"Idle": int(t.MinRTTMS), "Loaded": int(t.RTTMS)}
+	}
+	near, far, _ := s.deep().Queue()
+	return text.Args{"Idle": int(near), "Loaded": int(far)}
+}
+
+func (s *scene) hog() deep.Filler {
+	h, _ := s.deep().Hog()
+	return h
 }
 
 func lossPersists(s *scene) diag.Tri {
@@ -94,18 +117,24 @@ func lossPersists(s *scene) diag.Tri {
 func lossBegins(s *scene) diag.Tri { return diag.TriOf(s.loss().Sure) }
 
 func hogged(s *scene) diag.Tri {
-	_, hog := s.deep().Uplink.Hog()
+	_, hog := s.deep().Hog()
 	return diag.TriOf(hog)
 }
 
+// hogSaysSo: the program's own connections are slower than they were.
+func hogSaysSo(s *scene) diag.Tri {
+	_, says := s.deep().Uplink.Hog()
+	return diag.TriOf(says)
+}
+
 func bloatedByHog(s *scene) diag.Tri {
-	t, hog := s.deep().Uplink.Hog()
-	return diag.TriOf(hog && t.Bloats())
+	h, hog := s.deep().Hog()
+	return diag.TriOf(hog && h.Bloats())
 }
 
 func queueBeyondRouter(s *scene) diag.Tri {
-	_, _, waits := s.deep().Waiting()
-	return diag.TriOf(waits)
+	_, _, full := s.deep().Queue()
+	return diag.TriOf(full)
 }
 
 func selfQuiet(s *scene) diag.Tri { return diag.TriOf(s.deep().Uplink.Quiet()) }

@@ -114,11 +114,14 @@ func (m MTU) Frames() diag.Evidence {
 
 func (f Facts) judgeUplink(j *diag.Judgement) {
 	u := f.Uplink
-	t, hog := u.Hog()
+	h, hog := f.Hog()
 	switch {
 	case hog:
-		j.Add(CodeUplink, diag.Warn, u.Words(t), u.Seen(t))
-		if t.PID == 0 {
+		j.Add(CodeUplink, diag.Warn, u.Words(h), u.Seen(h))
+		switch {
+		case h.Datagrams:
+			j.Miss("path.sender")
+		case h.PID == 0:
 			j.Miss("path.owner")
 		}
 	case u.WindowMS > 0:
@@ -129,28 +132,21 @@ func (f Facts) judgeUplink(j *diag.Judgement) {
 	}
 }
 
-// Words are what is said of a talker.
-func (u Uplink) Words(t Talker) text.Args {
-	who := text.M("path.program", "Name", t.Name, "PID", t.PID)
-	if t.PID == 0 {
-		who = text.M("path.someone")
+// Seen is the traffic of who fills the line.
+func (u Uplink) Seen(h Filler) diag.Evidence {
+	args, key := u.Words(h), "evidence.path.talker"
+	if args["Now"], args["Least"] = tenth(h.RTTMS), tenth(h.MinRTTMS); h.Datagrams {
+		key = "evidence.path.datagrams"
 	}
-	return text.Args{"Who": who, "KBits": u.KBits(t), "Queue": int(t.Queue())}
-}
-
-// Seen is the talker's own traffic.
-func (u Uplink) Seen(t Talker) diag.Evidence {
-	args := u.Words(t)
-	args["Now"], args["Least"] = tenth(t.RTTMS), tenth(t.MinRTTMS)
-	return diag.Evidence{What: text.Message{Key: "evidence.path.talker", Args: args}, Source: "inet_diag", AtMS: u.AtMS}
+	return diag.Evidence{What: text.Message{Key: key, Args: args}, Source: "inet_diag, link counters", AtMS: u.AtMS}
 }
 
 func (f Facts) judgeLoad(j *diag.Judgement) {
-	near, far, waits := f.Waiting()
+	near, far, full := f.Queue()
 	switch idle, loaded, enough := f.Load.Bloat(); {
 	case f.Load.Bloated():
 		j.Add(CodeLoad, diag.Warn, f.Load.Words(), f.Load.Seen())
-	case waits:
+	case full:
 		j.Add(CodeLoad, diag.Warn, text.Args{"Idle": tenth(near), "Loaded": tenth(far)}, f.Seen()...)
 	case enough:
 		j.Add(CodeLoad, diag.OK, text.Args{"Idle": tenth(idle), "Loaded": tenth(loaded)}, f.Load.Seen())
@@ -173,6 +169,13 @@ func (l Load) Seen() diag.Evidence {
 	args := l.Words()
 	args["KB"], args["Address"] = l.Bytes/1000, l.Address
 	return diag.Evidence{What: text.Message{Key: "evidence.path.loaded", Args: args}, Source: "tcp connect under load", AtMS: l.AtMS}
+}
+
+// Held is the load where it was held up and nobody had to wait longer for it.
+func (l Load) Held() diag.Evidence {
+	args := l.Words()
+	args["KB"], args["Address"], args["Took"] = l.Bytes/1000, l.Address, tenth(l.TookMS/1000)
+	return diag.Evidence{What: text.Message{Key: "evidence.path.held", Args: args}, Source: "tcp connect under load", AtMS: l.AtMS}
 }
 
 // tenth rounds to a tenth of a millisecond.

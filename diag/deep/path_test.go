@@ -168,12 +168,16 @@ func TestBloat(t *testing.T) {
 		l    Load
 		want bool
 	}{
-		"waits":                 {Load{IdleMS: times(5, 20), LoadedMS: times(9, 300)}, true},
-		"stays quick":           {Load{IdleMS: times(5, 20), LoadedMS: times(9, 60)}, false},
-		"over before it began":  {Load{IdleMS: times(5, 20), LoadedMS: times(2, 300)}, false},
-		"a satellite":           {Load{IdleMS: times(5, 610), LoadedMS: times(9, 640)}, false},
-		"nothing known of idle": {Load{LoadedMS: times(9, 300)}, false},
+		"waits":                   {Load{IdleMS: times(5, 20), LoadedMS: times(9, 300)}, true},
+		"stays quick":             {Load{IdleMS: times(5, 20), LoadedMS: times(9, 60)}, false},
+		"over before it began":    {Load{IdleMS: times(5, 20), LoadedMS: times(2, 300)}, false},
+		"a satellite":             {Load{IdleMS: times(5, 610), LoadedMS: times(9, 640)}, false},
+		"nothing known of idle":   {Load{LoadedMS: times(9, 300)}, false},
+		"a few packets fill that": {Load{IdleMS: times(5, 20), LoadedMS: times(9, 300), Bytes: 128_000}, false},
 	} {
+		if tt.l.TookMS = 4000; tt.l.Bytes == 0 { // 256 kbit/s, or 1.8 Mbit/s
+			tt.l.Bytes = 900_000
+		}
 		if got := tt.l.Bloated(); got != tt.want {
 			t.Errorf("%s: %v, want %v", name, got, tt.want)
 		}

@@ -36,16 +36,37 @@ func pathFaults() []World {
 			n.GW.Rate("wan0", 5_000_000, 1_000_000)
 			n.uploader(n.PC)
 		}},
+		{Name: "uplink-hog-datagrams", Story: "A program on the PC sends more datagrams than the line takes.", Deep: true, Alone: true, Expect: []string{"perf.uplink_hog", "perf.bufferbloat"}, Build: func(n *Net) {
+			n.GW.Rate("wan0", 5_000_000, 160_000)
+			n.camera(n.PC, 5_300_000)
+			n.GW.Backlogged("wan0", 120_000)
+		}},
 		{Name: "uplink-other", Story: "Another machine on the LAN uploads all it can.", Deep: true, Alone: true, Expect: []string{"perf.uplink_saturated_other"}, Build: func(n *Net) {
 			n.GW.Rate("wan0", 5_000_000, 1_000_000)
 			n.LAN.Address("br0", "192.168.1.77/24")
 			n.LAN.Default(Router, "", 0)
 			n.uploader(n.LAN)
 		}},
+		{Name: "uplink-other-steady", Story: "Another machine has been uploading for a while, and the line's queue is always full.", Deep: true, Alone: true, Expect: []string{"perf.uplink_saturated_other"}, Build: func(n *Net) {
+			n.GW.Rate("wan0", 5_000_000, 160_000)
+			n.LAN.Address("br0", "192.168.1.77/24")
+			n.LAN.Default(Router, "", 0)
+			n.uploader(n.LAN)
+			n.GW.Backlogged("wan0", 120_000)
+		}},
+		{Name: "uplink-other-cbr", Story: "A camera sends more than the line takes.", Deep: true, Alone: true, Expect: []string{"perf.uplink_saturated_other"}, Build: func(n *Net) {
+			n.GW.Rate("wan0", 5_000_000, 160_000)
+			n.LAN.Address("br0", "192.168.1.77/24")
+			n.LAN.Default(Router, "", 0)
+			n.camera(n.LAN, 5_300_000)
+			n.GW.Backlogged("wan0", 120_000)
+		}},
 		{Name: "bufferbloat", Story: "The modem's queue is far too long.", Deep: true, Alone: true, Expect: []string{"perf.bufferbloat"},
 			Build: func(n *Net) { n.GW.Rate("wan0", 2_000_000, 1_000_000) }},
 		{Name: "healthy-queue", Story: "The same slow line, with a queue of a reasonable length.", Deep: true, Alone: true,
 			Build: func(n *Net) { n.GW.Rate("wan0", 2_000_000, 16_000) }},
+		{Name: "healthy-narrow-line", Story: "A line of 256 kbit/s upwards, with a queue of a few packets.", Deep: true, Alone: true, Notes: []string{"perf.link_slow"},
+			Build: func(n *Net) { n.GW.Rate("wan0", 256_000, 12_000) }},
 		{Name: "healthy-deep", Story: "Everything works, and is looked at for longer.", Deep: true},
 		{Name: "healthy-deep-slow", Story: "A satellite link, looked at for longer.", Deep: true, Site: Site{RTT: 600 * time.Millisecond}},
 		{Name: "healthy-deep-no-ping", Story: "A longer look without any rights.", Deep: true, User: "nobody", Site: Site{NoPing: true}},
@@ -89,6 +110,27 @@ func (n *Net) uploader(on *Node) {
 			}
 		})
 	}
+}
+
+// camera sends datagrams from a node at a constant rate, in bits a second.
+func (n *Net) camera(on *Node, rate int) {
+	const size = 1200
+	conn := on.ListenPacket("0.0.0.0:0")
+	n.onClose(func() { conn.Close() })
+	n.run(func() {
+		const beats = 5 * time.Millisecond
+		beat := time.NewTicker(beats)
+		defer beat.Stop()
+		block, to := make([]byte, size), &net.UDPAddr{IP: net.ParseIP(WebOne), Port: 9}
+		begun, sent := time.Now(), 0
+		for range beat.C {
+			for due := int(time.Since(begun).Seconds() * float64(rate) / 8); sent < due; sent += size + 28 {
+				if _, err := conn.WriteTo(block, to); err != nil {
+					return // the world ended
+				}
+			}
+		}
+	})
 }
 
 // connect opens a TCP connection on a thread inside; net.Dial would move to

@@ -2,6 +2,8 @@ package lab
 
 import (
 	"net"
+	"os"
+	"time"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
@@ -116,4 +118,21 @@ func (n *Node) Rate(link string, bits uint64, queue uint32) {
 		Rate:       bits / 8, Buffer: netlink.Xmittime(bits/8, burst), Limit: queue, // the kernel takes the burst as time
 	})
 	must(err, "%s: rate of %s", n.Name, link)
+}
+
+// Backlogged waits until so many bytes stand in the queue of a link.
+func (n *Node) Backlogged(link string, bytes uint32) {
+	tick := time.NewTicker(10 * time.Millisecond) // the kernel tells nobody how long a queue is
+	defer tick.Stop()
+	for range 1000 {
+		all, err := n.nl.QdiscList(n.link(link))
+		must(err, "%s: queues of %s", n.Name, link)
+		for _, q := range all {
+			if s := q.Attrs().Statistics; s != nil && s.Queue != nil && s.Queue.Backlog >= bytes {
+				return
+			}
+		}
+		<-tick.C
+	}
+	must(os.ErrDeadlineExceeded, "%s: queue of %s", n.Name, link)
 }
