@@ -42,6 +42,7 @@ var linkRules = []Rule{
 			return []diag.Evidence{s.seen(s.link.AtMS, "netlink link", "evidence.link.no_carrier", "Link", s.unpluggedLink().Name)}
 		},
 	},
+	lockedPort,
 }
 
 func linksRead(s *scene) diag.Tri { return s.link.Readable }

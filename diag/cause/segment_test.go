@@ -99,3 +99,36 @@ func TestForeigner(t *testing.T) {
 		c.run(t)
 	}
 }
+
+// A switch that asks who is there has locked its port only if nobody else is
+// heard behind it.
+func TestLockedPort(t *testing.T) {
+	unnamed := func(port lan.Port, may diag.Tri) func(*pc) {
+		return func(p *pc) {
+			p.noAddress()
+			p.lan.Port, p.lan.MayAsk = port, may
+			p.lan.DHCP.Client = "networkd"
+			if may == diag.Yes {
+				p.lan.DHCP.Planned, p.lan.DHCP.Index, p.lan.DHCP.Sent = true, 2, 2
+			}
+		}
+	}
+	for _, c := range []segmentCase{
+		{"the switch asks", unnamed(lan.Port{Index: 2, Started: 1, Requests: 1}, diag.Yes), []string{"link.auth_8021x"}},
+		{"the switch says no", unnamed(lan.Port{Index: 2, Started: 1, Refused: 1}, diag.Yes), []string{"link.auth_8021x"}},
+		{"the switch is silent", unnamed(lan.Port{Index: 2, Started: 2}, diag.Yes), []string{"addr.no_dhcp_server"}},
+		{"the switch asked and let this PC in", unnamed(lan.Port{Index: 2, Requests: 1, Opened: true}, diag.Yes), []string{"addr.no_dhcp_server"}},
+		{"the client says that it waits", unnamed(lan.Port{Client: "NetworkManager", Waits: diag.Yes}, diag.No), []string{"link.auth_8021x"}},
+		{"the client says that it is in", unnamed(lan.Port{Client: "NetworkManager", Waits: diag.No}, diag.No), []string{"addr.none"}},
+		{"a client is set up, and nobody may listen", unnamed(lan.Port{Client: "wpa_supplicant"}, diag.No), []string{"link.auth_8021x", "addr.none"}},
+		{"a client is set up, and the switch is silent", unnamed(lan.Port{Client: "wpa_supplicant", Index: 2, Started: 2}, diag.Yes), []string{"addr.no_dhcp_server"}},
+		{"the switch asks a PC with an address of its own", func(p *pc) { p.elsewhere(); p.lan.Port = lan.Port{Index: 2, Requests: 2} }, []string{"link.auth_8021x"}},
+		{"the switch asks again, and all is well", func(p *pc) { p.lan.Port = lan.Port{Index: 2, Requests: 2} }, nil},
+		{"the switch asks, and an address is handed out", func(p *pc) {
+			unnamed(lan.Port{Index: 2, Requests: 1}, diag.Yes)(p)
+			p.lan.DHCP.Offers = []lan.Offer{{Server: router, Address: "192.168.1.60", Router: router}}
+		}, []string{"addr.none"}},
+	} {
+		c.run(t)
+	}
+}

@@ -32,3 +32,29 @@ func foreignFaults() []World {
 		}},
 	}
 }
+
+// portFaults are a switch that lets nobody in who has not signed in (802.1X).
+func portFaults() []World {
+	locked := []string{"link.auth_8021x"}
+	lock := func(n *Net) {
+		n.unplugged("p_pc")
+		n.authenticator("p_pc")
+	}
+	asking := func(n *Net) {
+		n.PC.NoAddress("eth0", PCAddress+"/24")
+		n.PC.File(interfaces, asksDHCP)
+	}
+	return []World{
+		{Name: "link-8021x", Story: "The switch wants a sign-in before it lets the PC in.", Expect: locked, Plain: []string{"addr.none"}, Build: func(n *Net) {
+			lock(n)
+			asking(n)
+		}},
+		{Name: "link-8021x-static", Story: "The same, and the PC has a fixed address.", Expect: locked, Plain: []string{"gw.arp_failed"}, Build: lock},
+		{Name: "link-8021x-supplicant", Story: "The same, the PC is set up to sign in, and the program may not listen.", Expect: []string{"link.auth_8021x", "addr.none"}, User: "nobody", Build: func(n *Net) {
+			lock(n)
+			asking(n)
+			n.PC.File("/etc/wpa_supplicant/wpa_supplicant-wired-eth0.conf", "")
+		}},
+		{Name: "healthy-8021x", Story: "The switch has let the PC in, and asks again now and then.", Build: func(n *Net) { n.authenticator("p_pc") }},
+	}
+}

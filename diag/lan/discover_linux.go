@@ -7,9 +7,13 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"deskside/diag"
 	"deskside/diag/gateway"
+	"deskside/diag/internet"
 	"deskside/diag/link"
+	"deskside/diag/link/arp"
 )
 
 // askServers sends DHCPDISCOVER: at once on a PC without an address, later on
@@ -31,7 +35,7 @@ func askServers(ctx context.Context, env *diag.Env) error {
 	if err != nil {
 		return nil
 	}
-	l, err := openLine(on.Index)
+	l, err := openLine(on.Index, unix.ETH_P_IP)
 	if err != nil {
 		return err
 	}
@@ -40,9 +44,13 @@ func askServers(ctx context.Context, env *diag.Env) error {
 	defer l.close()
 	xid, begin := rand.Uint32(), time.Now()
 	first := make(chan struct{}, 1)
+	var portal sync.Once
 	ear.Go(func() {
 		l.each(func(packet []byte, from net.HardwareAddr) {
 			if a, ok := answerIn(packet, xid); ok {
+				if a.captive != "" && !plan.DHCP.Planned { // with an address, and yet no world: the network may say why
+					portal.Do(func() { ear.Go(func() { internet.AskCaptive(ctx, env, a.captive, internet.FromOffer) }) })
+				}
 				noteOffer(env, local, on.Index, a, from)
 				select {
 				case first <- struct{}{}:
@@ -67,7 +75,7 @@ func askServers(ctx context.Context, env *diag.Env) error {
 			tick.Stop()
 			first = nil
 		case <-tick.C:
-			if err := l.shout(packet); err != nil {
+			if err := l.send(packet, arp.Broadcast); err != nil {
 				return err
 			}
 			env.Ledger.Sent("255.255.255.255", serverPort, "udp", "dhcp", len(packet))

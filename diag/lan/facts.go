@@ -19,7 +19,24 @@ type Facts struct {
 	Others []Other  `json:"others,omitempty"`
 	DHCP   DHCP     `json:"dhcp"`
 	Heard  []Heard  `json:"heard,omitempty"`
+	Port   Port     `json:"port"`
 	Mirror Mirror   `json:"mirror"`
+}
+
+// Port is what the switch at the other end of a cable says about letting this
+// PC in (IEEE 802.1X), and what this PC's own supplicant says.
+type Port struct {
+	Index    int     `json:"index,omitempty" privacy:"none"` // of the link
+	Started  int     `json:"started" privacy:"none"`         // EAPOL-Start frames sent
+	Requests int     `json:"requests" privacy:"none"`        // EAP requests heard from the switch
+	Refused  int     `json:"refused" privacy:"none"`         // EAP failures
+	Opened   bool    `json:"opened" privacy:"none"`          // EAP success
+	AtMS     float64 `json:"at_ms,omitempty" privacy:"none"` // of the first word of the switch
+	// Client is by which sign this PC is set up to sign in at the port:
+	// wpa_supplicant, interfaces, NetworkManager; empty: by none.
+	Client string `json:"client,omitempty" privacy:"none"`
+	// Waits: the client says that it has not been let in.
+	Waits diag.Tri `json:"waits" privacy:"none"`
 }
 
 // Mirror is frames that came in with this PC's own hardware address as their

@@ -16,6 +16,9 @@ func Judge(f diag.Facts) (j diag.Judgement) {
 	if here.MayAsk != diag.No || local.Readable != diag.Yes {
 		return j
 	}
+	if here.Port.Client != "" && lackingAddress(local) {
+		j.Miss("lan.port")
+	}
 	switch {
 	case lackingAddress(local):
 		j.Miss("lan.dhcp")

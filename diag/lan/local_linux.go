@@ -18,7 +18,7 @@ const (
 
 // Local plans what to ask: it reads this PC's tables and files and sends
 // nothing.
-func Local(_ context.Context, env *diag.Env) {
+func Local(ctx context.Context, env *diag.Env) {
 	var local link.Facts
 	env.Facts.Look(func(f diag.Facts) { local = link.Section.Of(f) })
 	out := Facts{MayAsk: diag.TriOf(env.Host.Can(host.NetRaw))}
@@ -27,6 +27,14 @@ func Local(_ context.Context, env *diag.Env) {
 	out.DHCP.Client, out.DHCP.Routed = dhcpClient(env.Host, local), routedByLease(env.Host, local)
 	self := lacking(local)
 	out.DHCP.Planned = out.MayAsk == diag.Yes && self.Index != 0 && (out.DHCP.Client != "" || selfAssigned(local, self.Index))
+	if on := port(local); on.Index != 0 {
+		out.Port.Client = supplicantFor(env.Host, on.Name)
+		if client, waits := "", diag.Maybe; self.Index != 0 { // only then it is worth the time of a bus
+			if client, waits = askNetworkManager(ctx, env.Host, on.Name); client != "" {
+				out.Port.Client, out.Port.Waits = client, waits
+			}
+		}
+	}
 	Section.Update(env.Facts, func(f *Facts) { *f = out })
 }
 

@@ -9,31 +9,52 @@ import (
 	"deskside/diag/link/arp"
 )
 
-// line is a packet socket for IPv4 on one link: DHCP is spoken before there
-// is an address to bind to (packet(7), SOCK_DGRAM). Needs CAP_NET_RAW.
+// line is a packet socket for one protocol on one link: DHCP is spoken before
+// there is an address to bind to, and 802.1X has none (packet(7), SOCK_DGRAM).
+// Needs CAP_NET_RAW.
 type line struct {
-	file  *os.File
-	index int
+	file     *os.File
+	index    int
+	protocol uint16 // EtherType, as the wire has it
 }
 
-func openLine(index int) (*line, error) {
+func openLine(index int, protocol uint16) (*line, error) {
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0) // 0: nothing comes before the bind
 	if err != nil {
 		return nil, err
 	}
-	if err := unix.Bind(fd, &unix.SockaddrLinklayer{Protocol: arp.Network(unix.ETH_P_IP), Ifindex: index}); err != nil {
+	l := &line{index: index, protocol: arp.Network(protocol)}
+	if err := unix.Bind(fd, &unix.SockaddrLinklayer{Protocol: l.protocol, Ifindex: index}); err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
-	return &line{file: os.NewFile(uintptr(fd), "dhcp"), index: index}, nil
+	l.file = os.NewFile(uintptr(fd), "line")
+	return l, nil
 }
 
 func (l *line) close() { l.file.Close() }
 
-// shout sends an IPv4 packet to everyone on the link.
-func (l *line) shout(packet []byte) error {
-	sa := &unix.SockaddrLinklayer{Protocol: arp.Network(unix.ETH_P_IP), Ifindex: l.index, Halen: 6}
-	copy(sa.Addr[:], arp.Broadcast)
+// join lets frames to a group pass the adapter's filter while the socket lives.
+func (l *line) join(group []byte) error {
+	m := unix.PacketMreq{Ifindex: int32(l.index), Type: unix.PACKET_MR_MULTICAST, Alen: 6}
+	copy(m.Address[:], group)
+	raw, err := l.file.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var joined error
+	if err := raw.Control(func(fd uintptr) {
+		joined = unix.SetsockoptPacketMreq(int(fd), unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP, &m)
+	}); err != nil {
+		return err
+	}
+	return joined
+}
+
+// send sends a packet to everyone on the link, or to a group.
+func (l *line) send(packet []byte, to net.HardwareAddr) error {
+	sa := &unix.SockaddrLinklayer{Protocol: l.protocol, Ifindex: l.index, Halen: 6}
+	copy(sa.Addr[:], to)
 	raw, err := l.file.SyscallConn()
 	if err != nil {
 		return err
