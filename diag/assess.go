@@ -1,6 +1,10 @@
 package diag
 
-import "deskside/diag/text"
+import (
+	"slices"
+
+	"deskside/diag/text"
+)
 
 // CheckResult is a check as judged.
 type CheckResult struct {
@@ -16,6 +20,7 @@ type Assessment struct {
 	Status    Status
 	Checks    []CheckResult
 	Diagnosis Diagnosis
+	Starved   bool // something could not be told because this program was kept from the processor
 }
 
 // Explainer names root causes for facts and findings (diag/cause.Explain).
@@ -41,8 +46,47 @@ func Assess(checks []Check, explain Explainer, f Facts) Assessment {
 		a.Checks = append(a.Checks, r)
 	}
 	a.Diagnosis = explain(f, a.Checks)
+	if run.Starved() && !a.Diagnosis.Settled {
+		a.doubt(checks)
+	}
 	a.Status = a.overall()
 	return a
+}
+
+// doubt takes back, in a starved run, what failed or was not told in checks
+// that wait for answers, unless a cause that was named all the same accounts
+// for it: the answers may have come while nobody listened.
+func (a *Assessment) doubt(checks []Check) {
+	explained := a.explained()
+	for i := range a.Checks {
+		r := &a.Checks[i]
+		waits := slices.ContainsFunc(checks, func(c Check) bool { return c.ID == r.ID && c.Waits })
+		doubted := false
+		r.Findings = slices.Clone(r.Findings)
+		for j := range r.Findings {
+			f := &r.Findings[j]
+			if failed := f.Status == Fail || f.Status == Warn; waits && !explained[f.Code] && (failed || f.Status == Unknown && !f.Side) {
+				f.Status, doubted = Unknown, true
+			}
+		}
+		if doubted {
+			r.Miss("busy")
+			r.Status = r.Judgement.Status()
+			r.Summary = r.summary()
+			a.Starved = true
+		}
+	}
+}
+
+// explained are the codes of the findings that a named cause accounts for.
+func (a *Assessment) explained() map[string]bool {
+	codes := map[string]bool{}
+	for _, c := range a.Diagnosis.Causes {
+		for _, code := range c.Explains {
+			codes[code] = true
+		}
+	}
+	return codes
 }
 
 // judge keeps a panic in one check from taking the others along.
@@ -98,16 +142,25 @@ func (a *Assessment) clean() bool {
 	return len(a.Diagnosis.Causes) == 0
 }
 
+// wrong reports that one of these findings warns or fails.
+func (a *Assessment) wrong(codes []string) bool {
+	for _, c := range a.Checks {
+		for _, f := range c.Findings {
+			if (f.Status == Warn || f.Status == Fail) && slices.Contains(codes, f.Code) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // overall is what the exit code says: the worst root cause, or a failure no
 // cause explains, or that something could not be told.
 func (a *Assessment) overall() Status {
-	explained := map[string]bool{}
+	explained := a.explained()
 	s := OK
 	for _, c := range a.Diagnosis.Causes {
 		s = s.Worse(c.Severity)
-		for _, code := range c.Explains {
-			explained[code] = true
-		}
 	}
 	looked := false
 	for _, r := range a.Checks {

@@ -34,6 +34,9 @@ type Check struct {
 	Judge func(Facts) Judgement
 	// Deep checks are part of a deep look only (see [Focus]).
 	Deep bool
+	// Waits marks a check that waits for answers from elsewhere: on a PC too
+	// busy to hear them, what did not come is not known.
+	Waits bool
 }
 
 // Probe is one measurement that takes time.
@@ -85,6 +88,7 @@ type Focus struct {
 	Deep   bool     // longer measurements too
 	NoLoad bool     // with Deep: all but the upload that loads the line
 	Target string   // the thing that does not work, as the person typed it; "" for none
+	Until  []string // finding codes: the look is over as soon as one of them warns or fails; empty for a whole look
 	// Answers are what the person said before the look began.
 	Answers []Answer
 }

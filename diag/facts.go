@@ -3,6 +3,7 @@ package diag
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"sync"
 )
 
@@ -66,7 +67,8 @@ func (s Section[T]) Update(st *Store, change func(*T)) {
 	}
 	p, ok := st.core.facts.parts[s.Name].(*T)
 	if !ok {
-		p = new(T)
+		v := s.Of(st.core.facts)
+		p = &v
 		st.core.facts.parts[s.Name] = p
 	}
 	change(p)
@@ -126,6 +128,23 @@ type gate struct{ closed bool } // guarded by core.mu
 // NewStore returns an empty store.
 func NewStore() *Store {
 	return &Store{core: &core{facts: Facts{parts: map[string]any{}}, changed: make(chan struct{})}, gate: &gate{}}
+}
+
+// anew returns what makes stores that hold what this one holds now.
+func (st *Store) anew() func() *Store {
+	given := map[string]any{}
+	st.Look(func(f Facts) {
+		for name, part := range f.parts {
+			if b, err := json.Marshal(part); err == nil { // plain data: it always does
+				given[name] = json.RawMessage(b)
+			}
+		}
+	})
+	return func() *Store {
+		out := NewStore()
+		maps.Copy(out.core.facts.parts, given)
+		return out
+	}
 }
 
 // behind returns the same facts behind a gate of their own.

@@ -21,17 +21,51 @@ type Runner struct {
 // seconds, and a person who asked for it waits for twenty, not for thirty.
 const deepWall = 20 * time.Second
 
+// worthAnother is the least time that a second look needs: silence is known
+// after 1.5 s, and the first steps come before. A starved look is broken off
+// when no more than that is left.
+const (
+	worthAnother = 2200 * time.Millisecond
+	lastCall     = 500 * time.Millisecond // how late we may come to think of it
+)
+
 // Run gathers and judges until every probe has ended, a proven cause explains
 // everything that failed, or the wall is reached. When it returns no probe is
 // running. Cancelling ctx ends it early with what is known.
+//
+// A look during which this program was kept from the processor, and which
+// found something amiss, counts for nothing: there is another one as long as
+// the wall leaves time. Where that is starved too, its silences are "could not
+// tell" (see [Assess]).
 func (r Runner) Run(ctx context.Context, env *Env) Result {
 	if r.Wall == 0 {
 		r.Wall = 5 * time.Second
 	}
-	started := env.Host.Now().UTC()
+	begin, started := time.Now(), env.Host.Now().UTC()
+	fresh := env.Facts.anew()
+	verdict, starved := r.look(ctx, env, r.Wall, false)
+	if left := r.Wall - time.Since(begin); starved {
+		env.Facts = fresh()
+		verdict, _ = r.look(ctx, env, left, true)
+	}
+	facts := env.Facts.seal()
+	res := Result{
+		Assessment: Assess(r.Checks, r.Explain, facts), Facts: facts, Contacted: env.Ledger.Rows(),
+		StartedAt: started.Format(time.RFC3339), DurationMS: env.SinceMS(), VerdictMS: verdict,
+	}
+	r.emit(Event{AtMS: res.DurationMS, Finished: &res})
+	return res
+}
+
+// look gathers once, and returns when its diagnosis was settled, in
+// milliseconds since the run began; or that it was starved and may be done
+// again, which a second look never says.
+func (r Runner) look(ctx context.Context, env *Env, wall time.Duration, again bool) (verdict float64, starved bool) {
+	end := time.Now().Add(wall)
 	checks := r.asked(env)
 	RunSection.Update(env.Facts, func(f *RunFacts) {
 		f.Only, f.Deep, f.Euid, f.OS = env.Focus.Only, env.Focus.Deep, env.Host.Euid(), env.Host.OS()
+		f.Again = again
 	})
 	for _, c := range checks {
 		r.local(ctx, env, c)
@@ -44,9 +78,10 @@ func (r Runner) Run(ctx context.Context, env *Env) Result {
 	// no probe can mistake it for silence on the wire.
 	all, stopAll := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopAll()
-	net, cut := context.WithTimeout(all, r.Wall)
+	net, cut := context.WithTimeout(all, wall)
 	defer cut()
-	g := &group{env: env, gate: &gate{}, offline: &gate{}, running: map[string]int{}}
+	g := &group{env: env, gate: &gate{}, offline: &gate{}, running: map[string]int{}, timers: watchTimers(all)}
+	defer func() { stopAll(); <-g.timers.over }()
 	defer context.AfterFunc(ctx, func() {
 		env.Facts.shut(g.gate, g.offline)
 		stopAll()
@@ -70,25 +105,29 @@ func (r Runner) Run(ctx context.Context, env *Env) Result {
 		g.letFirst(net, first)
 	}
 	start(rest)
-	verdict := r.watch(env, g, cut, func() {
+	defer time.AfterFunc(time.Until(end)-worthAnother, env.Facts.poke).Stop()
+	verdict, starved = r.watch(env, g, cut, func() {
 		deep, end := context.WithTimeout(all, deepWall)
 		context.AfterFunc(all, end)
 		g.deepen(deep, checks)
+	}, func(over bool) bool {
+		left := time.Until(end)
+		return !again && ctx.Err() == nil && left >= worthAnother-lastCall && (over || left <= worthAnother)
 	})
-	g.wg.Wait()
-	facts := env.Facts.seal()
-	res := Result{
-		Assessment: Assess(r.Checks, r.Explain, facts), Facts: facts, Contacted: env.Ledger.Rows(),
-		StartedAt: started.Format(time.RFC3339), DurationMS: env.SinceMS(), VerdictMS: verdict,
+	if starved {
+		env.Facts.shut(g.gate, g.offline)
+		stopAll()
 	}
-	r.emit(Event{AtMS: res.DurationMS, Finished: &res})
-	return res
+	g.wg.Wait()
+	return verdict, starved
 }
 
 // watch judges after every change until nothing runs any more, and returns
 // when the diagnosis was settled, in milliseconds since the start. It calls
-// deepen once, when the first tier is over and has proven nothing.
-func (r Runner) watch(env *Env, g *group, cut, deepen func()) float64 {
+// deepen once, when the first tier is over and has proven nothing. It ends
+// early and says so when the verdict would be a starved one and another look
+// may be had, which another is asked: is this one over?
+func (r Runner) watch(env *Env, g *group, cut, deepen func(), another func(over bool) bool) (at float64, starved bool) {
 	verdict, named, besides := -1.0, 0, 0
 	for {
 		next := env.Facts.next()
@@ -100,6 +139,9 @@ func (r Runner) watch(env *Env, g *group, cut, deepen func()) float64 {
 			cut()
 		}
 		first := verdict < 0 && (settled || waiting == 0 && (aside == 0 || a.clean()))
+		if verdict < 0 && a.Starved && another(first) {
+			return -1, true
+		}
 		// What a probe that nobody waited for brought up is a new verdict.
 		revised := verdict >= 0 && besides > 0 && len(a.Diagnosis.Causes) != named
 		if first || revised {
@@ -108,12 +150,14 @@ func (r Runner) watch(env *Env, g *group, cut, deepen func()) float64 {
 		}
 		besides = aside
 		if deepen != nil && waiting+aside == 0 && !settled {
+			g.secondTier = true
+			g.timers.restart(time.Now())
 			deepen()
 			deepen = nil
 			continue
 		}
 		if len(running) == 0 {
-			return verdict
+			return verdict, false
 		}
 		<-next
 	}
@@ -121,16 +165,20 @@ func (r Runner) watch(env *Env, g *group, cut, deepen func()) float64 {
 
 // assess judges what is known. A settled diagnosis closes the gate of the
 // network probes in the same breath, so that the facts stay those that led to
-// it; what they find afterwards no longer counts.
+// it; what they find afterwards no longer counts. A look that only asks
+// whether something is still wrong is settled as soon as it is.
 func (r Runner) assess(env *Env, g *group) (a Assessment) {
+	g.noteLateness()
 	first := env.Facts.lookAndClose(g.gate, func(f Facts) bool {
 		a = Assess(r.Checks, r.Explain, f)
+		a.Diagnosis.Settled = a.Diagnosis.Settled || a.wrong(env.Focus.Until)
 		return a.Diagnosis.Settled
 	})
-	if first {
+	if first && len(a.Diagnosis.Causes) > 0 {
 		RunSection.Update(env.Facts, func(f *RunFacts) {
 			f.CutBy, f.CutMS = a.Diagnosis.Causes[0].ID, env.SinceMS()
 		})
+		g.settled = true
 	}
 	return a
 }
@@ -183,6 +231,30 @@ type group struct {
 	waiting int            // probes every verdict waits for
 	aside   int            // probes that only a bad verdict waits for
 	parts   []Part         // of the second tier
+
+	timers     *lateness
+	settled    bool // a verdict that rests on the facts so far: later lateness is none of its
+	secondTier bool
+}
+
+// noteLateness keeps how late timers were among the facts, in steps, so that
+// noting it is not a change that is noted for ever.
+func (g *group) noteLateness() {
+	late := MS(g.timers.soFar(time.Now()).Round(10 * time.Millisecond))
+	if late <= 0 || g.settled {
+		return
+	}
+	of := func(f *RunFacts) *float64 {
+		if g.secondTier {
+			return &f.DeepLateMS
+		}
+		return &f.LateMS
+	}
+	grew := false
+	g.env.Facts.Look(func(all Facts) { f := RunSection.Of(all); grew = late > *of(&f) })
+	if grew {
+		RunSection.Update(g.env.Facts, func(f *RunFacts) { *of(f) = late })
+	}
 }
 
 // deepen starts the second tier: all of it in a deep look, otherwise the

@@ -11,12 +11,18 @@ var RunSection = Section[RunFacts]{"run"}
 
 // RunFacts is how the run went.
 type RunFacts struct {
-	Only   []string       `json:"only,omitempty" privacy:"none"` // check IDs asked for; empty means all
-	Deep   bool           `json:"deep,omitempty" privacy:"none"`
-	Euid   int            `json:"euid" privacy:"none"`
-	OS     string         `json:"os" privacy:"none"`
-	CutBy  string         `json:"cut_by,omitempty" privacy:"none"` // the cause that made more probing pointless
-	CutMS  float64        `json:"cut_ms,omitempty" privacy:"none"`
+	Only  []string `json:"only,omitempty" privacy:"none"` // check IDs asked for; empty means all
+	Deep  bool     `json:"deep,omitempty" privacy:"none"`
+	Euid  int      `json:"euid" privacy:"none"`
+	OS    string   `json:"os" privacy:"none"`
+	CutBy string   `json:"cut_by,omitempty" privacy:"none"` // the cause that made more probing pointless
+	CutMS float64  `json:"cut_ms,omitempty" privacy:"none"`
+	// LateMS is how late this program's own timers were at worst while the
+	// first tier ran, in milliseconds; DeepLateMS the same for the second.
+	LateMS     float64 `json:"late_ms,omitempty" privacy:"none"`
+	DeepLateMS float64 `json:"deep_late_ms,omitempty" privacy:"none"`
+	// Again: this is the second look of a run whose first one was starved.
+	Again  bool           `json:"again,omitempty" privacy:"none"`
 	Probes []ProbeOutcome `json:"probes,omitempty"`
 }
 
@@ -40,6 +46,10 @@ const (
 	EndError     ProbeEnd = "error"
 	EndPanic     ProbeEnd = "panic"
 )
+
+// Starved reports that this program was kept from the processor for so long
+// that what it did not hear in time may have been said.
+func (r RunFacts) Starved() bool { return r.LateMS >= MS(starvedAfter) }
 
 func (r RunFacts) asked(c Check) bool {
 	if c.Deep && !r.Deep {

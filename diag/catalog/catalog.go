@@ -30,10 +30,10 @@ import (
 // later one needs, an earlier one looked at.
 func All() []diag.Check {
 	return []diag.Check{
-		{ID: "connectivity", Local: inOrder(link.Local, lan.Local, local.Local, internet.Local), Probes: slices.Concat(link.Probes(), lan.Probes(), local.Probes(), internet.Probes(), deep.Suspicions()), Judge: joined(link.Judge, lan.Judge, local.Judge, internet.Judge)},
-		{ID: "gateway", Local: gateway.Local, Probes: gateway.Probes(), Judge: gateway.Judge},
-		{ID: "dns", Local: dns.Local, Probes: dns.Probes(), Judge: dns.Judge},
-		{ID: "target", Local: target.Local, When: target.Given, Probes: target.Probes(), Judge: target.Judge},
+		{ID: "connectivity", Waits: true, Local: inOrder(link.Local, lan.Local, local.Local, internet.Local), Probes: slices.Concat(link.Probes(), lan.Probes(), local.Probes(), internet.Probes(), deep.Suspicions()), Judge: joined(link.Judge, lan.Judge, local.Judge, internet.Judge)},
+		{ID: "gateway", Waits: true, Local: gateway.Local, Probes: gateway.Probes(), Judge: gateway.Judge},
+		{ID: "dns", Waits: true, Local: dns.Local, Probes: dns.Probes(), Judge: dns.Judge},
+		{ID: "target", Waits: true, Local: target.Local, When: target.Given, Probes: target.Probes(), Judge: target.Judge},
 		{ID: "path", Deep: true, Probes: deep.Probes(), Judge: deep.Judge},
 		{ID: "wifi", Local: wifi.Local, Probes: wifi.Probes(), Judge: wifi.Judge},
 		{ID: "disk", Local: disk.Local, Probes: disk.Probes(), Judge: disk.Judge},

@@ -32,7 +32,7 @@ func Explain(f diag.Facts, checks []diag.CheckResult) diag.Diagnosis {
 			c.rule.Over = slices.Concat(r.Over, r.Also(s))
 		}
 		switch {
-		case !ok || c.score < minimum:
+		case !ok || c.score < minimum || s.unheard(r):
 		case c.rule.Severity == diag.OK:
 			notes = append(notes, c)
 		default:
