@@ -102,7 +102,7 @@ func asksItself(c Case) bool {
 // tlsByHand makes systemd-resolved ask over TCP, which it does for the sake
 // of encryption only: resolvectl(1).
 func tlsByHand(c Case) []string {
-	if dns.Section.Of(c.Facts).Stub == nil {
+	if stub := dns.Section.Of(c.Facts).Stub; stub == nil || stub.Kind != dns.OwnerResolved {
 		return nil
 	}
 	return []string{"resolvectl dnsovertls " + outwardLink(c.Facts) + " yes"}

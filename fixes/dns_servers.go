@@ -64,18 +64,18 @@ func believed(c Case) dns.Facts {
 const untried = "untried"
 
 // workingServers picks who may answer from now on: other configured servers
-// first, then those behind the local stub, and a control resolver only when
-// nobody nearer works. Where the diagnosis was certain before any of them
+// first, those that the file names and the system passes over, then those
+// behind the local stub, and a control resolver only when nobody nearer works. Where the diagnosis was certain before any of them
 // could answer, it takes those that did not fail, and says that they are
 // untried: the check after the fix tells. At most three, as many as glibc
 // uses (MAXNS).
 func workingServers(f dns.Facts) (servers []string, from string) {
-	for _, role := range []string{dns.Configured, dns.Upstream, dns.Control} {
+	for _, role := range []string{dns.Configured, dns.Passed, dns.Upstream, dns.Control} {
 		if servers = pick(f, role, trustworthy); len(servers) > 0 {
 			return servers, role
 		}
 	}
-	for _, role := range []string{dns.Upstream, dns.Control} {
+	for _, role := range []string{dns.Passed, dns.Upstream, dns.Control} {
 		open := func(s dns.Server) bool { return s.State() == dns.NotKnown }
 		if servers = pick(f, role, open); len(servers) > 0 {
 			return servers, untried

@@ -33,7 +33,7 @@ var serverRules = []Rule{
 		For:      []Weighed{{proof, always}},
 		Explains: resolving, Fixes: []string{"dns-set-servers"},
 		Evidence: func(s *scene) []diag.Evidence {
-			return []diag.Evidence{s.seen(s.dns.Conf.AtMS, "/etc/resolv.conf", "evidence.dns.no_server")}
+			return append([]diag.Evidence{s.seen(s.dns.Conf.AtMS, "/etc/resolv.conf", "evidence.dns.no_server")}, s.passedOver()...)
 		},
 	},
 	{
@@ -41,7 +41,12 @@ var serverRules = []Rule{
 		Gate:     []Clue{onlyLocalServers, stubGone, unless(nameFound)},
 		For:      []Weighed{{proof, always}},
 		Explains: resolving, Over: []string{"dns.server_closed", "dns.server_silent"},
-		Fixes: []string{"dns-set-servers"}, Args: firstServerArgs, Evidence: serverEvidence,
+		Fixes: []string{"dns-set-servers"}, Evidence: serverEvidence,
+		Args: func(s *scene) text.Args {
+			args := firstServerArgs(s)
+			args["Start"] = s.startStub()
+			return args
+		},
 	},
 	{
 		ID: "dns.server_closed", Severity: diag.Fail, Final: true,

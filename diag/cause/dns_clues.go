@@ -79,9 +79,13 @@ func (s *scene) deciding() []dns.Server {
 }
 
 // throughStub: resolv.conf names only a local stub, it is there, and the
-// servers behind it are known and were asked.
+// servers behind it are known and were asked. A stub that works needs no
+// excuse: whoever stands behind it does as well.
 func throughStub(s *scene) diag.Tri {
 	if s.dns.Stub == nil || len(s.dns.Stub.Upstreams) == 0 || onlyLocalServers(s) != diag.Yes || stubGone(s) == diag.Yes {
+		return diag.No
+	}
+	if first := s.configured()[0]; s.verdict(first) == dns.Works {
 		return diag.No
 	}
 	for _, srv := range s.dns.Servers {
@@ -248,13 +252,38 @@ func firstServerArgs(s *scene) text.Args {
 	return text.Args{"Server": list[0], "Servers": list}
 }
 
+// startStub is how the name service of this PC is started, as far as it is
+// known which one that is.
+func (s *scene) startStub() text.Message {
+	if s.dns.Stub == nil {
+		return text.M("cause.dns.start.unknown")
+	}
+	return text.M("cause.dns.start.known", "Service", s.dns.Stub.Kind)
+}
+
+// passedOver says whom resolv.conf names in vain.
+func (s *scene) passedOver() (out []diag.Evidence) {
+	c := s.dns.Conf
+	if c.Invalid > 0 {
+		out = append(out, s.seen(c.AtMS, "/etc/resolv.conf", "evidence.dns.conf.invalid", "Count", c.Invalid))
+	}
+	if c.Extra > 0 {
+		out = append(out, s.seen(c.AtMS, "/etc/resolv.conf", "evidence.dns.conf.extra", "Count", c.Extra))
+	}
+	if len(c.Passed) > 0 {
+		out = append(out, s.seen(c.AtMS, "/etc/resolv.conf", "evidence.dns.conf.passed", "Servers", c.Passed))
+	}
+	return out
+}
+
 // serverEvidence says what each configured server did, and that a control
 // resolver answered meanwhile.
 func serverEvidence(s *scene) []diag.Evidence {
 	var out []diag.Evidence
 	for _, srv := range s.dns.Servers {
 		for _, q := range srv.Queries {
-			shown := srv.Role == dns.Configured || srv.Role == dns.Upstream || srv.Role == dns.Control && q.Outcome == dns.Answered
+			own := srv.Role == dns.Configured || srv.Role == dns.Upstream
+			shown := own || q.Outcome == dns.Answered && (srv.Role == dns.Control || srv.Role == dns.Passed)
 			if q.Kind != dns.KindName || q.Type != "A" || q.NoCheck || !shown {
 				continue
 			}
@@ -262,7 +291,7 @@ func serverEvidence(s *scene) []diag.Evidence {
 			out = append(out, s.seen(q.AtMS, "dns/"+q.Proto, key, "Server", srv.Address, "Took", int(q.TookMS), "Rcode", q.Rcode))
 		}
 	}
-	return out
+	return append(out, s.passedOver()...)
 }
 
 // queryEvidence says what the first server did with one kind of question.

@@ -232,6 +232,16 @@ func TestDNSCauses(t *testing.T) {
 			p.asked("found", 20, good, with(silent, func(q *dns.Query) { q.Kind, q.Name = dns.KindSearch, "www.example.dead.example" }))
 		}, "", nil},
 
+		{"the stub works, one behind it does not", func(p *pc) {
+			stub(p, diag.No, "")
+			p.dns.Servers[2].Queries = []dns.Query{silent, silentTCP}
+			p.asked("found", 20, good)
+		}, "", nil},
+		{"the stub fails, since nobody behind it answers", func(p *pc) {
+			stub(p, diag.No, "")
+			p.dns.Servers[2].Queries = []dns.Query{silent, silentTCP}
+			p.asked("notfound", 20, answered4("SERVFAIL"))
+		}, "dns.server_silent", nil},
 		{"TLS only, and it is blocked", func(p *pc) { stub(p, diag.Yes, dns.Silent); p.asked("notfound", 20, answered4("SERVFAIL")) }, "dns.dot_blocked", nil},
 		{"TLS only, it is blocked for one of two", func(p *pc) {
 			stub(p, diag.Yes, dns.Silent)

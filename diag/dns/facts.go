@@ -16,7 +16,7 @@ type Facts struct {
 	Conf    Conf     `json:"resolv_conf"`
 	NSS     NSS      `json:"nsswitch"`
 	Hosts   Hosts    `json:"hosts"`
-	Stub    *Stub    `json:"stub,omitempty"` // systemd-resolved, where it is in use
+	Stub    *Stub    `json:"stub,omitempty"` // a name service on this PC, where programs ask one
 	Servers []Server `json:"servers,omitempty"`
 	Lookups []Lookup `json:"lookups,omitempty"`
 }
@@ -30,10 +30,14 @@ type Conf struct {
 	Owner    string   `json:"owner" privacy:"none"`           // an Owner… constant; empty when nobody looked
 	Servers  []string `json:"servers,omitempty" privacy:"ip"` // the first three, as glibc uses them
 	Extra    int      `json:"extra_servers,omitempty" privacy:"none"`
-	Search   []string `json:"search,omitempty" privacy:"domain"`
-	Options  []string `json:"options,omitempty" privacy:"none"`
-	Invalid  int      `json:"invalid_lines,omitempty" privacy:"none"` // lines that glibc ignores though they are no comments
-	Why      string   `json:"why,omitempty" privacy:"none"`           // why it could not be read: permission, os, error
+	// Passed are servers that the file names and the system passes over: those
+	// behind the third, and those on lines that a person can read and glibc
+	// cannot (carriage returns, a byte order mark, a port). At most three.
+	Passed  []string `json:"passed_over,omitempty" privacy:"ip"`
+	Search  []string `json:"search,omitempty" privacy:"domain"`
+	Options []string `json:"options,omitempty" privacy:"none"`
+	Invalid int      `json:"invalid_lines,omitempty" privacy:"none"` // lines that glibc ignores though they are no comments
+	Why     string   `json:"why,omitempty" privacy:"none"`           // why it could not be read: permission, os, error
 }
 
 // Who keeps /etc/resolv.conf as it is. What a stranger edits there, an owner
@@ -80,6 +84,7 @@ type HostsEntry struct {
 
 // Stub is a local resolver and what stands behind it.
 type Stub struct {
+	Kind      string   `json:"kind" privacy:"none"`    // systemd-resolved, dnsmasq, unbound
 	Running   diag.Tri `json:"running" privacy:"none"` // systemd-resolved answers on D-Bus
 	Upstreams []string `json:"upstreams,omitempty" privacy:"ip"`
 	Source    string   `json:"source,omitempty" privacy:"none"` // dbus, /run/systemd/resolve/resolv.conf
@@ -90,7 +95,7 @@ type Stub struct {
 type Server struct {
 	Address string     `json:"address" privacy:"ip"`
 	Scope   link.Scope `json:"scope" privacy:"none"`
-	Role    string     `json:"role" privacy:"none"` // configured (resolv.conf), implied, upstream (behind the stub), control (configuration file)
+	Role    string     `json:"role" privacy:"none"` // configured (resolv.conf), implied, passed over, upstream (behind the stub), control (configuration file)
 	Order   int        `json:"order" privacy:"none"`
 	Queries []Query    `json:"queries,omitempty"`
 	// TLS is the outcome of connecting to port 853: Answered, Closed, Silent …
@@ -102,6 +107,7 @@ type Server struct {
 const (
 	Configured = "configured"
 	Implied    = "implied" // 127.0.0.1, which glibc asks when resolv.conf names no server
+	Passed     = "passed"  // resolv.conf names it, and the system passes over it
 	Upstream   = "upstream"
 	Control    = "control"
 )
@@ -124,6 +130,9 @@ type Query struct {
 	TookMS  float64      `json:"took_ms" privacy:"none"`
 	Errno   string       `json:"errno,omitempty" privacy:"none"`
 
+	// ToldBy is who on the way said meanwhile that it knows no way to the
+	// server (ICMP net or host unreachable), on Linux.
+	ToldBy    string  `json:"told_by,omitempty" privacy:"ip"`
 	Sends     int     `json:"sends,omitempty" privacy:"none"`         // how often the question went out
 	LastMS    float64 `json:"since_last_ms,omitempty" privacy:"none"` // from the last time it did to the answer
 	Plain     bool    `json:"plain,omitempty" privacy:"none"`         // answered only when asked without EDNS (RFC 6891)

@@ -109,6 +109,9 @@ func (v view) confEvidence() []diag.Evidence {
 	if c.Extra > 0 {
 		out = append(out, say("extra", "Count", c.Extra))
 	}
+	if len(c.Passed) > 0 {
+		out = append(out, say("passed", "Servers", c.Passed))
+	}
 	if c.Owner != "" && c.Owner != OwnerPlain && c.Owner != OwnerUnknown {
 		out = append(out, say("owner", "Owner", c.Owner))
 	}

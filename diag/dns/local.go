@@ -45,6 +45,7 @@ func plannedServers(c Conf, stub *Stub, control []string) []Server {
 	if asksNobody(c) {
 		add(Implied, "127.0.0.1")
 	}
+	add(Passed, c.Passed...)
 	if stub != nil {
 		add(Upstream, stub.Upstreams...)
 	}

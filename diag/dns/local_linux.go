@@ -44,17 +44,18 @@ func readNSS(h host.Host) NSS {
 	return parseNSS(b)
 }
 
-// readStub is nil where systemd-resolved plays no part: it does when one of
-// its two loopback listeners is configured (systemd-resolved.service(8)).
+// readStub is nil where no name service of this PC's own plays a part:
+// systemd-resolved does when one of its two loopback listeners is configured
+// (systemd-resolved.service(8)); others see readForwarder.
 func readStub(h host.Host, c Conf) *Stub {
 	inUse := c.Owner == OwnerResolved
 	for _, s := range c.Servers {
 		inUse = inUse || s == "127.0.0.53" || s == "127.0.0.54"
 	}
 	if !inUse {
-		return nil
+		return readForwarder(h, c)
 	}
-	s := &Stub{Strict: readStrict(h)}
+	s := &Stub{Kind: OwnerResolved, Strict: readStrict(h)}
 	if b, err := h.ReadFile(upstreamPath); err == nil {
 		s.Upstreams, s.Source = parseResolvConf(b).Servers, upstreamPath
 	}

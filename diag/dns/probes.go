@@ -75,7 +75,8 @@ func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
 	var own, others sync.WaitGroup
 	for _, s := range servers {
 		p, wg, ctx := &pulse{}, &own, ctx
-		if s.Role == Control {
+		aside := s.Role == Control || s.Role == Passed
+		if aside || s.Role == Upstream { // no program asks it
 			wg, ctx = &others, opinions
 		}
 		about := func(proto string, qtype uint16) question {
@@ -95,7 +96,7 @@ func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
 			p.answered.Store(ok && r.Outcome == Answered)
 			again.ask(ctx, env, s, about("tcp", dns.TypeA), r)
 		})
-		if s.Role != Control { // a second opinion on one question is enough
+		if !aside { // a second opinion on one question is enough
 			wg.Go(func() { p.feel(ctx, env, s) })
 			wg.Go(func() {
 				r, _ := keep(ctx, env, s, about("udp", dns.TypeAAAA))

@@ -2,6 +2,7 @@ package dns
 
 import (
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,7 @@ func parseResolvConf(b []byte) Conf {
 		}
 		if !c.take(line) {
 			c.Invalid++
+			c.pass(meant(line))
 		}
 	}
 	return c
@@ -66,10 +68,35 @@ func (c *Conf) addServer(s string) bool {
 	}
 	if len(c.Servers) == maxServers {
 		c.Extra++
+		c.pass(a)
 		return true
 	}
 	c.Servers = append(c.Servers, a.String())
 	return true
+}
+
+// pass keeps a server that the system passes over.
+func (c *Conf) pass(a netip.Addr) {
+	if a.IsValid() && len(c.Passed) < maxServers && !contains(c.Passed, a.String()) {
+		c.Passed = append(c.Passed, a.String())
+	}
+}
+
+// serverLine is a line that was meant to name a server, as a person writes it
+// who has glibc's rules not in mind.
+var serverLine = regexp.MustCompile(`(?i)^(?:\x{FEFF})?\s*nameservers?[\s:=]+\[?([0-9a-f:.]+(?:%[0-9a-z_.-]+)?)\]?(?:[:#][0-9]+)?[,;]?(?:\s|#|$)`)
+
+// meant is the server on a line that glibc cannot use.
+func meant(line string) netip.Addr {
+	m := serverLine.FindStringSubmatch(line)
+	if m == nil {
+		return netip.Addr{}
+	}
+	a, err := netip.ParseAddr(m[1])
+	if at := strings.LastIndexByte(m[1], ':'); err != nil && at > 0 { // with a port
+		a, _ = netip.ParseAddr(m[1][:at])
+	}
+	return a
 }
 
 // options are those of resolv.conf(5), glibc 2.36 to 2.41; a colon means that
@@ -119,8 +146,12 @@ func parseServer(s string) (netip.Addr, bool) {
 		return a, true
 	}
 	a, err := netip.ParseAddr(s)
-	return a, err == nil && a.Is6()
+	return a, err == nil && a.Is6() && linkName.MatchString(a.Zone())
 }
+
+// linkName is what may follow the percent sign: an interface's name or number.
+// glibc keeps a server with any other scope, and can never reach it.
+var linkName = regexp.MustCompile(`^[0-9A-Za-z_.-]{0,15}$`)
 
 // aton is inet_aton(3): one to four parts, each decimal, octal (0…) or
 // hexadecimal (0x…), the last one filling the bytes that are left.

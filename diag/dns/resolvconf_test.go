@@ -55,6 +55,26 @@ func TestResolvConfLikeGlibc(t *testing.T) {
 	}
 }
 
+// What a person meant, where glibc passes over it.
+func TestResolvConfPassedOver(t *testing.T) {
+	for file, want := range map[string]string{
+		"nameserver 192.0.2.1\r\nnameserver 192.0.2.2\r\n":                                "192.0.2.1 192.0.2.2",
+		"\xef\xbb\xbfnameserver 192.0.2.1\n":                                              "192.0.2.1",
+		" nameserver 192.0.2.1\nNameServer 192.0.2.2\n":                                   "192.0.2.1 192.0.2.2",
+		"nameserver 192.0.2.1:53\nnameserver [2001:db8::1]:53\nnameserver 192.0.2.2#53\n": "192.0.2.1 2001:db8::1 192.0.2.2",
+		"nameserver=192.0.2.1\nnameservers: 192.0.2.2, 192.0.2.3\n":                       "192.0.2.1 192.0.2.2",
+		"nameserver fe80::1%eth0\r\n":                                                     "fe80::1%eth0",
+		"nameserver dns.example\nnameserver 1.2.3.4.5\nnameserver\n":                      "",
+		"#nameserver 192.0.2.1\n; nameserver 192.0.2.1\n":                                 "",
+		"dns 192.0.2.1\n": "",
+		strings.Repeat("nameserver 192.0.2.1\n", 3) + "nameserver 192.0.2.4\nnameserver 192.0.2.5\nnameserver 192.0.2.6\nnameserver 192.0.2.7\n": "192.0.2.4 192.0.2.5 192.0.2.6",
+	} {
+		if got := strings.Join(parseResolvConf([]byte(file)).Passed, " "); got != want {
+			t.Errorf("%q: %q, want %q", file, got, want)
+		}
+	}
+}
+
 func TestResolvConfRest(t *testing.T) {
 	c := parseResolvConf([]byte("domain one.example extra\nsearch a.example  b.example\noptions ndots:2 use-vc ndots:x my-secret\noptions edns0\nsortlist 10.0.0.0\n" +
 		strings.Repeat("nameserver 192.0.2.1\n", 5)))

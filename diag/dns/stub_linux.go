@@ -26,7 +26,7 @@ func osProbes() []diag.Probe {
 // servers, and those that its file did not name already for the probed name.
 func askResolved(ctx context.Context, env *diag.Env) error {
 	before := snapshot(env)
-	if before.Stub == nil {
+	if before.Stub == nil || before.Stub.Kind != OwnerResolved {
 		return nil
 	}
 	bounded, cancel := context.WithTimeout(ctx, busBudget)
