@@ -1,11 +1,15 @@
 package fixes
 
 import (
+	"context"
 	"encoding/json"
+	"slices"
 
 	"deskside/diag"
+	"deskside/diag/config"
 	"deskside/diag/host"
 	"deskside/diag/link"
+	"deskside/fixes/journal"
 	"deskside/fixes/step"
 )
 
@@ -29,6 +33,32 @@ func sparesSession(steps []Step, f diag.Facts, h host.Host) *Refusal {
 		}
 	}
 	return nil
+}
+
+// undoSparesSession is the same for the way back: a link that a fix switched on
+// may carry us by now. The facts of then say nothing about it.
+func (e *Engine) undoSparesSession(ctx context.Context, r *journal.Record) error {
+	var back []Step
+	for _, s := range r.Steps {
+		if s.Kind.Runtime() && !e.runtimeGone(r, s) {
+			back = append(back, s)
+		}
+	}
+	if len(back) == 0 {
+		return nil
+	}
+	env := diag.NewEnv(e.Host, config.Config{})
+	link.Local(ctx, env)
+	var no *Refusal
+	env.Facts.Look(func(f diag.Facts) { no = sparesSession(back, f, e.Host) })
+	if no == nil {
+		return nil
+	}
+	no.ByHand = nil
+	for _, s := range slices.Backward(back) {
+		no.ByHand = append(no.ByHand, s.ByHand(true, "")...)
+	}
+	return no
 }
 
 // carries reports whether a step touches what the session runs over. What is

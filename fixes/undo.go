@@ -14,7 +14,8 @@ import (
 
 // Undo takes a kept transaction back; an empty id is the newest one that can
 // be. When the target changed since, it refuses with a *Drift and changes
-// nothing; force takes it back anyway and keeps the other bytes.
+// nothing; force takes it back anyway and keeps the other bytes. What carries
+// this SSH session is not taken away from under it: that is a *Refusal, too.
 func (e *Engine) Undo(ctx context.Context, id string, force bool) (out Tx, err error) {
 	err = e.exclusively(func(j *journal.Journal) error {
 		if err := e.settled(j); err != nil {
@@ -31,6 +32,9 @@ func (e *Engine) Undo(ctx context.Context, id string, force bool) (out Tx, err e
 			if err := e.asLeft(r); err != nil {
 				return err
 			}
+		}
+		if err := e.undoSparesSession(ctx, r); err != nil {
+			return err
 		}
 		if err := r.Reopen(); err != nil {
 			return err
