@@ -2,7 +2,9 @@ package cause
 
 import (
 	"deskside/diag"
+	"deskside/diag/dns"
 	"deskside/diag/internet"
+	"deskside/diag/link"
 	"deskside/diag/text"
 )
 
@@ -10,11 +12,11 @@ import (
 // comes instead of pages, or the network says so itself.
 var captive = Rule{
 	ID: "portal.captive", Severity: diag.Fail,
-	Gate:     []Clue{not(directWeb), either(networkSaysSo, portalSeen)},
-	For:      []Weighed{{strong, portalRedirects}, {strong, portalSaysSo}, {strong, twoPortalAnswers}, {proof, networkSaysSo}},
+	Gate:     []Clue{not(directWeb), either(networkSaysSo, portalSeen, namesLeadInside)},
+	For:      []Weighed{{strong, portalRedirects}, {strong, portalSaysSo}, {strong, twoPortalAnswers}, {strong, namesLeadInside}, {proof, networkSaysSo}},
 	Explains: beyondWAN, Over: []string{"dns.*", "clock.*", "tls.*", "wan.*", "fw.upstream_port_block", "v6.*"},
 	Also: func(s *scene) []string {
-		if networkSaysSo(s) == diag.Yes { // then all that is shut is shut on purpose
+		if either(networkSaysSo, namesLeadInside)(s) == diag.Yes { // then all that is shut is shut on purpose
 			return []string{"gw.no_forward", "gw.no_nat", "proxy.*"}
 		}
 		return nil
@@ -24,6 +26,10 @@ var captive = Rule{
 		var out []diag.Evidence
 		if networkSaysSo(s) == diag.Yes {
 			out = append(out, s.seen(s.net.Captive.AtMS, "captive portal api", "evidence.portal.said", "URL", s.net.Captive.URL))
+		}
+		if namesLeadInside(s) == diag.Yes {
+			w := s.net.Web[0]
+			out = append(out, s.seen(w.AtMS, "dns", "evidence.portal.inside", "URL", w.URL, "Address", w.Address))
 		}
 		for _, w := range s.wrongWeb() {
 			if w.Redirect != "" {
@@ -89,6 +95,26 @@ func portalSaysSo(s *scene) diag.Tri {
 // sign in (RFC 8908).
 func networkSaysSo(s *scene) diag.Tri {
 	return diag.TriOf(s.net.Captive != nil && s.net.Captive.Captive == diag.Yes)
+}
+
+// namesLeadInside: this PC's name servers send every test page to a machine on
+// the inside, and nothing outside answers (the rule of Android's
+// NetworkMonitor: a private address for a public name is no internet). Where
+// the router says that its line is down it is only being helpful.
+func namesLeadInside(s *scene) diag.Tri {
+	asked := 0
+	for _, w := range s.net.Web {
+		if w.Proxy != "" {
+			continue
+		}
+		if asked++; w.Scope != link.Private || w.Resolver != dns.ByConfigured || w.Match == diag.Yes {
+			return diag.No
+		}
+	}
+	if asked < 2 {
+		return diag.Maybe
+	}
+	return anchorsAll(internet.Timeout)(s)
 }
 
 // portalSeen: the answers of the web give a portal away.

@@ -21,6 +21,9 @@ type Resolver struct {
 // Answers changes what the server says from now on.
 func (r *Resolver) Answers(a Answer) { r.answer.Store(&a) }
 
+// now is what the server says at present.
+func (r *Resolver) now() Answer { return *r.answer.Load() }
+
 // Forestalled lets somebody on the way answer first, over UDP, in this
 // server's name. Those who forge watch packets go by; a stream they leave alone.
 func (r *Resolver) Forestalled(by Answer) { r.forger.Store(&by) }

@@ -103,7 +103,11 @@ func (l *Lab) configure() {
 		toml = l.World.Config(l.Net)
 	}
 	must(os.WriteFile(l.ConfigPath(), []byte(toml), 0o644), "configuration")
-	must(os.WriteFile(l.caPath(), trusted().PEM(), 0o644), "certificate")
+	roots := trusted().PEM()
+	for _, a := range l.alsoTrusted {
+		roots = append(roots, a.PEM()...)
+	}
+	must(os.WriteFile(l.caPath(), roots, 0o644), "certificate")
 	if id, ok := users[l.World.User]; ok {
 		must(os.Chown(l.StateDir(), id, id), "state")
 	}

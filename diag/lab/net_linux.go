@@ -38,13 +38,16 @@ type Site struct {
 type Net struct {
 	PC, LAN, GW, ISP, Far *Node
 
-	Site   Site
-	Web    *Web // what answers on ports 80 and 443
-	Env    []string
-	byIP   map[string]*Resolver
-	over   chan struct{} // closed when the world ends
-	wg     sync.WaitGroup
-	closes []func()
+	Site Site
+	Web  *Web // what answers on ports 80 and 443
+	Env  []string
+	// alsoTrusted are authorities that the PC was given beside the one of all
+	// worlds.
+	alsoTrusted []*Authority
+	byIP        map[string]*Resolver
+	over        chan struct{} // closed when the world ends
+	wg          sync.WaitGroup
+	closes      []func()
 }
 
 // onClose registers what ends with the world; last in, first out.

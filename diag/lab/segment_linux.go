@@ -70,8 +70,8 @@ func (n *Net) every(pause time.Duration, do func()) {
 }
 
 // Lease is what a DHCP server of a world offers; an empty Address is an offer
-// without one.
-type Lease struct{ Server, Address, Router string }
+// without one. Portal is where the network says who is signed in (RFC 8910).
+type Lease struct{ Server, Address, Router, Portal string }
 
 // DHCP answers every DHCPDISCOVER that a node hears on a link (RFC 2131), by
 // broadcast. Nothing else is answered: no program here asks for a lease.
@@ -116,6 +116,9 @@ func (l Lease) offer(question []byte) []byte {
 		if four := net.ParseIP(ip).To4(); four != nil {
 			b = append(append(b, code, 4), four...)
 		}
+	}
+	if l.Portal != "" {
+		b = append(append(b, 114, byte(len(l.Portal))), l.Portal...)
 	}
 	return append(b, 255)
 }

@@ -32,7 +32,7 @@ type World struct {
 
 // Worlds is the one ordered list: healthy ones, then from the cable outwards.
 func Worlds() []World {
-	return slices.Concat(healthy(), unusual(), unusualWays(), linkFaults(), cableFaults(), addressFaults(), foreignFaults(), portFaults(), wayFaults(), resourceFaults(), wanFaults(), webFaults(), proxyFaults(), unusualProxies(), dnsFaults(), targetFaults(), pathFaults(), diskFaults(), doubles(), doubleWays())
+	return slices.Concat(healthy(), unusual(), unusualWays(), linkFaults(), cableFaults(), addressFaults(), foreignFaults(), portFaults(), wayFaults(), resourceFaults(), wanFaults(), webFaults(), proxyFaults(), unusualProxies(), middleboxFaults(), unusualBoxes(), dnsFaults(), targetFaults(), pathFaults(), diskFaults(), doubles(), doubleWays())
 }
 
 // Find returns the world with a name.
