@@ -110,6 +110,12 @@ func pages() []wizard.Page {
 			Choices: []wizard.Choice{standard(choice("report", "w", "Write the report file")), choice("again", "r", "Look again"), choice("undo", "u", "Take the change back"), back, help, quit}},
 		{ID: "quit", Title: words("Leave?"), Path: healthy, Lead: []wizard.Para{para(wizard.Caution, "A change is made but not decided. If you leave now it is taken back.")},
 			Choices: []wizard.Choice{standard(choice(wizard.ChoiceBack, "b", "Stay")), deliberate(choice("leave", "y", "Leave and take it back"))}},
+		{ID: "question", Title: words("A question that only a person can answer"), Path: way(2, diag.OK, diag.OK, diag.Fail, diag.Skipped, diag.OK, diag.Skipped),
+			Lead: []wizard.Para{para(wizard.Ask, "Does a web page open on another device on the same Wi-Fi, such as a phone?"),
+				para(wizard.Plain, "Switch the phone's mobile data off first, or the page may come over the mobile network.")},
+			Detail: []wizard.Para{para(wizard.Heading, "The answer tells these apart:"), para(wizard.Plain, "The router 192.168.1.1 lets nothing of this computer out"),
+				para(wizard.Plain, "The router 192.168.1.1 does not share its address (NAT)"), para(wizard.Dim, "No answer is wrong, and none of them changes anything on this PC.")},
+			Choices: []wizard.Choice{choice("told_yes", "y", "Yes"), choice("told_no", "n", "No"), choice("told_unsure", "u", "Cannot tell"), back, help, quit}},
 	}
 }
 

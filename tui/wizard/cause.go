@@ -34,7 +34,9 @@ func (s causePage) show(w *Wizard) Page {
 	}
 	p.Lead = append(p.Lead, toldLines(c)...)
 	p.Detail = append(w.fixLines(c), w.symptomLines(c)...)
-	p.Busy = w.offering()
+	if w.offersDue || w.deps.Fixes != nil && w.running {
+		p.Busy = &Busy{What: text.M("ui.waiting.fixes"), Since: w.since}
+	}
 	p.Choices = w.fixChoices(c)
 	next := standard("next", "n")
 	next.Default = len(p.Choices) == 0
@@ -124,9 +126,6 @@ func (w *Wizard) fixLines(c diag.Cause) []Para {
 		if o.Refusal == nil {
 			out = append(out, para(Plain, "ui.fix.offered", "Fix", fixTitle(o.Fix.ID)))
 			continue
-		}
-		if o.Refusal.Gone {
-			return append(out, comesAndGoes(o)...)
 		}
 		out = append(out, para(Caution, "ui.fix.refused", "Fix", fixTitle(o.Fix.ID), "Why", o.Refusal.Why))
 		out = append(out, byHand(o.Refusal.ByHand)...)
