@@ -53,6 +53,7 @@ func TestWrongUse(t *testing.T) {
 		{"unknown command", []string{"dance"}, []string{"dance"}},
 		{"unknown check", []string{"check", "dsn"}, []string{`"dsn"`, "connectivity", "dns"}},
 		{"unknown format", []string{"check", "--format", "xml"}, []string{"xml", "json", "nagios"}},
+		{"no load of nothing", []string{"check", "--no-load"}, []string{"--no-load", "--deep"}},
 		{"no time at all", []string{"check", "--timeout", "0s"}, []string{"--timeout", "5s"}},
 		{"unknown colour", []string{"--color", "pink", "version"}, []string{"pink", "never"}},
 		{"unknown language", []string{"--lang", "tlh", "version"}, []string{"tlh", "en"}},

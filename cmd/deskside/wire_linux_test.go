@@ -120,12 +120,25 @@ type traffic struct {
 	packets, bytes int
 }
 
-// stop reads what the kernel kept since tap: it copies a packet to this socket
-// before it is sent, so that all of it is there when the program has ended.
+// stop tells what was sent since tap.
 func (w *wire) stop() traffic {
 	w.p.t.Helper()
 	out := traffic{parties: map[string]bool{}}
-	buf := make([]byte, 1<<16)
+	w.each(func(frame []byte) {
+		if who, ours := addressee(frame); ours {
+			out.packets++
+			out.bytes += len(frame)
+			out.parties[who] = true
+		}
+	})
+	return out
+}
+
+// each reads what the kernel kept since tap: it copies a packet to this socket
+// before it is sent, so that all of it is there when the program has ended.
+func (w *wire) each(see func(frame []byte)) {
+	w.p.t.Helper()
+	buf := make([]byte, 1<<17)
 	for {
 		n, from, err := unix.Recvfrom(w.fd, buf, 0)
 		if err == unix.EAGAIN {
@@ -134,22 +147,14 @@ func (w *wire) stop() traffic {
 		if err != nil {
 			w.p.t.Fatal(err)
 		}
-		if ll, ok := from.(*unix.SockaddrLinklayer); !ok || ll.Pkttype != unix.PACKET_OUTGOING {
-			continue
+		if ll, ok := from.(*unix.SockaddrLinklayer); ok && ll.Pkttype == unix.PACKET_OUTGOING {
+			see(buf[:n])
 		}
-		who, ours := addressee(buf[:n])
-		if !ours {
-			continue
-		}
-		out.packets++
-		out.bytes += n
-		out.parties[who] = true
 	}
 	lost, err := unix.GetsockoptTpacketStats(w.fd, unix.SOL_PACKET, unix.PACKET_STATISTICS)
 	if err != nil || lost.Drops != 0 {
 		w.p.t.Fatalf("the tap lost packets: %+v %v", lost, err)
 	}
-	return out
 }
 
 // addressee reads an Ethernet frame. What the kernel sends by itself for every

@@ -134,6 +134,8 @@ func (w *Wizard) beside(r diag.Result) {
 	if path.Status == diag.OK { // the part that was not looked at is not known to be fine
 		path.Status, path.Summary = diag.Skipped, text.M("ui.deepening.stopped")
 	}
+	// What was cut short cannot say why it saw nothing; the person knows.
+	path.Unseen = []diag.Unseen{{What: text.M("ui.deepening.rest"), Why: text.M("ui.deepening.cut")}}
 	w.now.Checks = append(slices.DeleteFunc(slices.Clone(w.now.Checks), func(c diag.CheckResult) bool { return c.ID == deepCheck }), path)
 	w.now.Status = w.now.Status.Worse(path.Status)
 }

@@ -175,7 +175,7 @@ func TestStoppingTheLongerLook(t *testing.T) {
 		}
 		d.Choose(ChoiceBack)
 		s := &stage{t: t, w: w, look: func(Page) {}}
-		s.on("step").says("ui.deepening.stopped").says("finding.path.loss.ok")
+		s.on("step").says("ui.deepening.stopped").says("ui.step.unseen_line").says("finding.path.loss.ok")
 		if w.result != first || w.now.Status != diag.OK || w.Page().Place != deepCheck {
 			t.Errorf("%s: status %v on %s", stop, w.now.Status, w.Page().Place)
 		}
