@@ -195,3 +195,30 @@ func TestFirstMaySayNothing(t *testing.T) {
 		t.Errorf("words %q, ends %v", words, got)
 	}
 }
+
+// TestALookUntilSomethingIsWrong ends as soon as it is, even where no cause is
+// named, and starts nothing where that is known without a probe.
+func TestALookUntilSomethingIsWrong(t *testing.T) {
+	unnamed := func(diag.Facts, []diag.CheckResult) diag.Diagnosis { return diag.Diagnosis{} }
+	look := func(until string, local bool) map[string]diag.ProbeEnd {
+		env := diag.NewEnv(&fake.Host{}, config.Default())
+		env.Focus.Until = []string{until}
+		check := diag.Check{ID: "a", Judge: judgeWords, Probes: []diag.Probe{
+			{ID: "a.fast", Budget: time.Hour, Run: say("broken")},
+			{ID: "a.slow", Budget: 20 * time.Millisecond, Run: waits},
+		}}
+		if local {
+			check.Local = func(ctx context.Context, env *diag.Env) { _ = say("broken")(ctx, env) }
+		}
+		return ends(diag.Runner{Checks: []diag.Check{check}, Explain: unnamed, Wall: time.Hour}.Run(context.Background(), env))
+	}
+	if got := look("words", false); got["a.fast"] != diag.EndDone || got["a.slow"] != diag.EndCut {
+		t.Errorf("ends: %v", got)
+	}
+	if got := look("words", true); got["a.fast"] != diag.EndCut || got["a.slow"] != diag.EndCut {
+		t.Errorf("known at once: %v", got)
+	}
+	if got := look("others", false); got["a.slow"] != diag.EndDeadline {
+		t.Errorf("something else is wrong: %v", got)
+	}
+}

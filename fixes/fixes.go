@@ -63,6 +63,7 @@ func (c Case) path(name string) string { return c.root + name }
 type Refusal struct {
 	Why    text.Message
 	ByHand []string // exact commands, may be empty
+	Gone   bool     // the fault was gone when it was looked at once more
 }
 
 func (r *Refusal) Error() string { return r.Why.Key }

@@ -23,15 +23,11 @@ type appliedJSON struct {
 // apply plans, asks, applies, looks again, and keeps the change only when the
 // second look is better.
 func (a *app) apply(ctx context.Context, fix string, yes, asJSON bool) error {
-	before, err := a.diagnose(ctx)
+	before, p, err := a.planned(ctx, fix)
 	if err != nil {
 		return err
 	}
 	eng := a.engine()
-	p, err := eng.Plan(ctx, fix, before.Facts, before.Diagnosis)
-	if err != nil {
-		return a.refused(err)
-	}
 	if !yes {
 		person := a.beside(asJSON)
 		person.showPlan(p)
@@ -43,7 +39,7 @@ func (a *app) apply(ctx context.Context, fix string, yes, asJSON bool) error {
 	if err != nil {
 		return a.ended(tx, err)
 	}
-	after, err := a.diagnose(ctx)
+	after, _, err := a.diagnose(ctx)
 	if err != nil { // the target was good a moment ago
 		return err
 	}

@@ -27,12 +27,38 @@ func (a *app) fixCmd() *cobra.Command {
 }
 
 // diagnose looks at the machine once, as every fix command does first.
-func (a *app) diagnose(ctx context.Context) (diag.Result, error) {
+func (a *app) diagnose(ctx context.Context) (diag.Result, diag.Focus, error) {
 	focus, err := a.aim(nil, a.target, a.target != "")
 	if err != nil {
-		return diag.Result{}, err
+		return diag.Result{}, focus, err
 	}
-	return catalog.Run(ctx, a.host, catalog.Options{Config: a.cfg, Focus: focus}), nil
+	return a.look(ctx, focus), focus, nil
+}
+
+func (a *app) look(ctx context.Context, focus diag.Focus) diag.Result {
+	return catalog.Run(ctx, a.host, catalog.Options{Config: a.cfg, Focus: focus})
+}
+
+// planned looks, plans a fix, and looks once more at what it is for: a fault
+// that comes and goes is not repaired.
+func (a *app) planned(ctx context.Context, fix string) (diag.Result, fixes.Plan, error) {
+	res, focus, err := a.diagnose(ctx)
+	if err != nil {
+		return res, fixes.Plan{}, err
+	}
+	p, err := a.engine().Plan(ctx, fix, res.Facts, res.Diagnosis)
+	if err != nil {
+		return res, p, a.refused(err)
+	}
+	for _, c := range res.Diagnosis.Causes {
+		if c.ID != p.Cause {
+			continue
+		}
+		if no := fixes.Reconfirm(ctx, a.look, res, focus, c); no != nil {
+			return res, p, a.refused(no)
+		}
+	}
+	return res, p, nil
 }
 
 // offerJSON is one row of fix list --json.
@@ -43,6 +69,7 @@ type offerJSON struct {
 	Undo    fixes.Reversibility `json:"undo"`
 	Session fixes.SessionRisk   `json:"session_risk"`
 	Refused string              `json:"refused,omitempty"`
+	Gone    bool                `json:"gone,omitempty"` // refused because the fault was gone on a second look
 	ByHand  []string            `json:"by_hand,omitempty"`
 }
 
@@ -51,15 +78,17 @@ func (a *app) fixListCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "The fixes that treat what is wrong now", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			res, err := a.diagnose(cmd.Context())
+			res, focus, err := a.diagnose(cmd.Context())
 			if err != nil {
 				return err
 			}
+			offers := a.engine().Offers(cmd.Context(), res.Facts, res.Diagnosis)
+			offers = fixes.Reconfirmed(cmd.Context(), a.look, res, focus, offers)
 			rows := []offerJSON{}
-			for _, o := range a.engine().Offers(cmd.Context(), res.Facts, res.Diagnosis) {
+			for _, o := range offers {
 				row := offerJSON{Fix: o.Fix.ID, Cause: o.Cause, Title: a.printer.S("fix." + o.Fix.ID + ".title"), Undo: o.Fix.Undo, Session: o.Fix.Cuts}
 				if o.Refusal != nil {
-					row.Refused, row.ByHand = a.printer.T(o.Refusal.Why), o.Refusal.ByHand
+					row.Refused, row.ByHand, row.Gone = a.printer.T(o.Refusal.Why), o.Refusal.ByHand, o.Refusal.Gone
 				}
 				rows = append(rows, row)
 			}
@@ -71,7 +100,10 @@ func (a *app) fixListCmd() *cobra.Command {
 			}
 			for _, r := range rows {
 				a.say("cmd.fix.row", "Fix", r.Fix, "Title", r.Title, "Cause", r.Cause)
-				if r.Refused != "" {
+				switch {
+				case r.Gone:
+					a.say("cmd.fix.gone", "Why", r.Refused)
+				case r.Refused != "":
 					a.say("cmd.fix.refused", "Why", r.Refused)
 				}
 				a.byHand(r.ByHand)
@@ -91,13 +123,9 @@ func (a *app) fixPlanCmd() *cobra.Command {
 			if err := known(args[0]); err != nil {
 				return err
 			}
-			res, err := a.diagnose(cmd.Context())
+			_, p, err := a.planned(cmd.Context(), args[0])
 			if err != nil {
 				return err
-			}
-			p, err := a.engine().Plan(cmd.Context(), args[0], res.Facts, res.Diagnosis)
-			if err != nil {
-				return a.refused(err)
 			}
 			if asJSON {
 				return a.json(p)

@@ -161,3 +161,27 @@ func TestFixInterrupted(t *testing.T) {
 	p.unchanged("after SIGTERM during the second look")
 	p.stands("", fixes.RolledBack)
 }
+
+// TestAFaultThatHealsIsNotRepaired: the name server is silent when the cause is
+// named and answers when it is asked once more.
+func TestAFaultThatHealsIsNotRepaired(t *testing.T) {
+	t.Parallel()
+	p := open(t, "dns-server-silent")
+	s := p.wizard()
+	s.Await(firstPage)
+	s.Type("1")
+	s.Await(silentDNS)
+	p.ISP.Pass(lab.Forward)
+	s.Await(en.S("ui.fix.watch"))
+	if strings.Contains(s.Screen(), "[f] ") {
+		t.Errorf("a fix is offered:\n%s", s.Screen())
+	}
+	s.shows(silentDNS, en.S("ui.choice.watch"))
+	s.press("q", en.S("ui.quit.title"))
+	s.press("y")
+	if code := s.Ends(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+	p.unchanged("after a fault that healed")
+	p.nothingKept()
+}

@@ -34,10 +34,9 @@ func (s causePage) show(w *Wizard) Page {
 	}
 	p.Lead = append(p.Lead, toldLines(c)...)
 	p.Detail = append(w.fixLines(c), w.symptomLines(c)...)
-	if w.offersDue || w.deps.Fixes != nil && w.running {
-		p.Busy = &Busy{What: text.M("ui.waiting.fixes"), Since: w.since}
-	}
-	p.Choices = w.fixChoices(c)
+	p.Busy = w.offering()
+	p.Lead = append(p.Lead, w.goneLines(c)...)
+	p.Choices = append(w.fixChoices(c), w.watchChoices(c)...)
 	next := standard("next", "n")
 	next.Default = len(p.Choices) == 0
 	p.Choices = slices.Concat(p.Choices, w.askChoices(c), []Choice{next, choice("evidence", "e"), choice(ChoiceBack, "b"), choice("summary", "s")})
@@ -61,6 +60,8 @@ func (s causePage) choose(w *Wizard, id string) []Effect {
 		w.at = question{from: s, about: causes[s.n].ID, Question: causes[s.n].Questions[0]}
 	case id == "unsay":
 		return w.unsay(causes[s.n].ID)
+	case id == "watch":
+		return w.watch()
 	case id == "evidence":
 		w.at = evidence{from: s, cause: causes[s.n].ID}
 	case id == "summary":
@@ -125,6 +126,9 @@ func (w *Wizard) fixLines(c diag.Cause) []Para {
 	for _, o := range w.offersFor(c.ID) {
 		if o.Refusal == nil {
 			out = append(out, para(Plain, "ui.fix.offered", "Fix", fixTitle(o.Fix.ID)))
+			continue
+		}
+		if o.Refusal.Gone { // said above
 			continue
 		}
 		out = append(out, para(Caution, "ui.fix.refused", "Fix", fixTitle(o.Fix.ID), "Why", o.Refusal.Why))

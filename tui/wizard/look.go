@@ -21,11 +21,14 @@ type findings struct {
 	result    *diag.Result // set when the look is over
 	offers    []fixes.Offer
 	offersDue bool
-	wrong     []diag.Cause // every root cause that any look of this session named
+	asking    bool               // what they are for is being looked at once more
+	quiet     context.CancelFunc // ends that
+	wrong     []diag.Cause       // every root cause that any look of this session named
 }
 
 // start looks at everything at once; it is the answer to a person's choice.
 func (w *Wizard) start() []Effect {
+	w.stopAsking()
 	look := w.look
 	if w.result != nil || w.running { // a look at something else may still run
 		look++
@@ -98,20 +101,6 @@ func (w *Wizard) again(r *diag.Result) []Effect {
 	w.adopt(*r)
 	w.causeRead = len(r.Diagnosis.Causes) == 0
 	return w.lookForFixes()
-}
-
-// lookForFixes asks which fixes there are. It needs the facts, which are
-// complete only when the look is over.
-func (w *Wizard) lookForFixes() []Effect {
-	w.offers = nil
-	if w.deps.Fixes == nil || len(w.now.Diagnosis.Causes) == 0 {
-		return nil
-	}
-	w.offersDue = true
-	eng, facts, d, look := w.deps.Fixes, w.result.Facts, w.now.Diagnosis, w.look
-	return []Effect{func(ctx context.Context, emit func(Event)) {
-		emit(Event{Offers: &OffersReady{eng.Offers(ctx, facts, d)}, look: look})
-	}}
 }
 
 func (w *Wizard) clock() time.Time {

@@ -186,9 +186,6 @@ type Event struct {
 	look int // with Diag and Offers: the look they belong to, see Wizard.look
 }
 
-// OffersReady carries the fixes for the diagnosis.
-type OffersReady struct{ Offers []fixes.Offer }
-
 // Planned carries a plan, or why there is none.
 type Planned struct {
 	Fix  string

@@ -18,6 +18,7 @@ type Machine struct {
 	Broken bool // the name server is silent
 	Second bool // the disk is full
 	Unseen bool // the router could not be asked
+	Heals  bool // what is broken works when it is looked at once more
 	Bloat  bool // the line is slow under load, which only a longer look finds
 
 	Helps, Harms bool                  // what applying the fix does
@@ -30,8 +31,8 @@ type Machine struct {
 	PlanErr, ApplyErr, KeepErr, BackErr, UndoErr, SaveErr error
 
 	// What was done, counted.
-	Looks, Applied, Back, Saved int
-	Asked                       []diag.Focus // of every look
+	Looks, Again, Applied, Back, Saved int
+	Asked                              []diag.Focus // of every look
 }
 
 // CheckIDs are the checks that it has.
@@ -48,6 +49,9 @@ func (m *Machine) Save(diag.Result, []fixes.Tx) (string, error) {
 
 // Run stands for diag/catalog.Run.
 func (m *Machine) Run(ctx context.Context, asked diag.Focus, observe func(diag.Event)) diag.Result {
+	if len(asked.Until) > 0 {
+		return m.again()
+	}
 	m.Looks++
 	m.Asked = append(m.Asked, asked)
 	if m.OnLook != nil {
@@ -63,11 +67,22 @@ func (m *Machine) Run(ctx context.Context, asked diag.Focus, observe func(diag.E
 	if asked.Deep {
 		a = m.longer(ctx, a, observe)
 	}
-	res := diag.Result{Assessment: a, DurationMS: 12}
+	res := diag.Result{Assessment: a, DurationMS: settled + 12, VerdictMS: 12}
 	if observe != nil {
 		observe(diag.Event{Finished: &res})
 	}
 	return res
+}
+
+// settled is how long, by its own word, it has known by the end of a look what
+// is wrong: nobody who looks once more has to wait.
+const settled = 1000
+
+// again is a look at whether something is still wrong.
+func (m *Machine) again() diag.Result {
+	m.Again++
+	now := Machine{Broken: m.Broken && !m.Heals, Second: m.Second && !m.Heals}
+	return diag.Result{Assessment: now.Assessment()}
 }
 
 // longer is the second tier.

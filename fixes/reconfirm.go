@@ -1,0 +1,140 @@
+package fixes
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"deskside/diag"
+)
+
+// A fault that comes and goes must not be repaired: what worked again by
+// itself a moment later was no fault of the setting that would be changed. So
+// before a fix is offered its cause is looked at once more, as Windows'
+// Network Diagnostics Framework does (ReconfirmLowHealth, INetDiagHelperEx):
+// only at what the cause explains, and only until some of it is wrong again.
+//
+// This decides about the offer, never about the diagnosis. Where the second
+// look cannot tell (a router that answers only a few questions a second falls
+// silent at the next ones), the fix is offered.
+
+// reconfirmAfter is how long after the verdict the second look begins: what
+// lasted for an instant is over by then, and a person has not read a line yet.
+const reconfirmAfter = 300 * time.Millisecond
+
+// Still says whether a fault was there on a second look.
+type Still string
+
+// What a second look can come to.
+const (
+	Persists Still = "persists" // wrong as before
+	Gone     Still = "gone"     // all that was wrong is right
+	Unclear  Still = "unclear"  // could not tell, which does not speak against a fix
+)
+
+// Look is one look at this machine: diag/catalog.Run on it.
+type Look func(context.Context, diag.Focus) diag.Result
+
+// deepCheck is what only a longer look sees. It is not looked at again: that
+// would take as long once more, and might load the line without a yes.
+const deepCheck = "path"
+
+// signature is what of an assessment speaks for a cause: the findings it
+// explains that were wrong, and their checks.
+func signature(a diag.Assessment, c diag.Cause) (codes, checks []string) {
+	for _, r := range a.Checks {
+		for _, f := range r.Findings {
+			if (f.Status != diag.Warn && f.Status != diag.Fail) || !slices.Contains(c.Explains, f.Code) {
+				continue
+			}
+			if !slices.Contains(codes, f.Code) {
+				codes = append(codes, f.Code)
+			}
+			if !slices.Contains(checks, r.ID) {
+				checks = append(checks, r.ID)
+			}
+		}
+	}
+	return codes, checks
+}
+
+// Again says what a second look makes of a cause of the first. It is gone when
+// every finding that spoke for it is fine now; one that is wrong again, or the
+// cause named again, is enough to say that it persists.
+func Again(first diag.Assessment, c diag.Cause, second diag.Assessment) Still {
+	if _, named := causeOf(second, c.ID); named {
+		return Persists
+	}
+	codes, _ := signature(first, c)
+	now, fine := look(second), 0
+	for _, code := range codes {
+		switch now[code] {
+		case diag.Warn, diag.Fail:
+			return Persists
+		case diag.OK:
+			fine++
+		}
+	}
+	if fine == 0 || fine < len(codes) {
+		return Unclear
+	}
+	return Gone
+}
+
+// Reconfirm looks once more at what speaks for a cause of the first look, which
+// has just ended and was asked for by asked. A fault that is told by local
+// means costs no packet. It returns a refusal when the fault is gone, nil when
+// nothing speaks against repairing it.
+func Reconfirm(ctx context.Context, again Look, first diag.Result, asked diag.Focus, c diag.Cause) *Refusal {
+	began := time.Now()
+	ago := time.Duration((first.DurationMS - first.VerdictMS) * float64(time.Millisecond))
+	codes, checks := signature(first.Assessment, c)
+	if len(codes) == 0 || slices.Contains(checks, deepCheck) || !waited(ctx, reconfirmAfter-ago) {
+		return nil
+	}
+	second := again(ctx, diag.Focus{Only: checks, Target: asked.Target, Until: codes})
+	if ctx.Err() != nil || Again(first.Assessment, c, second.Assessment) != Gone {
+		return nil
+	}
+	later := (ago + time.Since(began)).Seconds()
+	no := refuse("gone", "Seconds", strconv.FormatFloat(later, 'f', 1, 64))
+	no.Gone = true
+	return no
+}
+
+// Reconfirmed is the offers when every cause that could be repaired was looked
+// at once more: those for a fault that is gone say so and are refused.
+func Reconfirmed(ctx context.Context, again Look, first diag.Result, asked diag.Focus, offers []Offer) []Offer {
+	out := slices.Clone(offers)
+	looked := map[string]*Refusal{}
+	for i, o := range out {
+		c, named := causeOf(first.Assessment, o.Cause)
+		if o.Refusal != nil || !named {
+			continue
+		}
+		no, done := looked[c.ID]
+		if !done {
+			no = Reconfirm(ctx, again, first, asked, c)
+			looked[c.ID] = no
+		}
+		out[i].Refusal = no
+	}
+	return out
+}
+
+// Repairable reports an offer that a person could take up.
+func Repairable(offers []Offer) bool {
+	return slices.ContainsFunc(offers, func(o Offer) bool { return o.Refusal == nil })
+}
+
+func waited(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
