@@ -148,6 +148,19 @@ func TestCauses(t *testing.T) {
 			p.net.Anchors[0].Outcome, p.net.Anchors[1].Family = internet.NoNetwork, 6
 			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Unreachable, From: router, Router: true, Type: 3}}
 		}, want: []string{"wan.router_wan_down"}},
+		{name: "router says no route to a name server only, its other words were rationed", break_: func(p *pc) {
+			p.silentBeyond(0)
+			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Silent}, {TTL: 2, Family: 4, Outcome: gateway.Silent}}
+			p.dns.Servers[0].Queries[0].ToldBy = router
+		}, want: []string{"wan.router_wan_down"}},
+		{name: "somebody behind the router knows no way to a name server", break_: func(p *pc) {
+			p.silentBeyond(2)
+			p.dns.Servers[0].Queries[0].ToldBy = "100.64.0.1"
+		}, want: []string{"wan.silent_beyond_hop"}},
+		{name: "router knows no way to a name server, all else works", break_: func(p *pc) {
+			p.dns.Servers[1].Queries = []dns.Query{fate(dns.Silent)}
+			p.dns.Servers[1].Queries[0].ToldBy = router
+		}},
 		{name: "router says no route, its word for the hop probes was rationed", break_: func(p *pc) {
 			p.silentBeyond(0)
 			for i := range p.net.Anchors {

@@ -5,6 +5,7 @@ import (
 	"deskside/diag/dns"
 	"deskside/diag/gateway"
 	"deskside/diag/internet"
+	"deskside/diag/link"
 	"deskside/diag/text"
 )
 
@@ -18,12 +19,14 @@ var wanRules = []Rule{
 		Explains: beyondWAN, Over: []string{"wan.silent_beyond_hop", "dns.server_silent", "dns.server_closed", "dns.servfail", "dns.refused", "dns.first_server_dead"},
 		Args: routerArgs,
 		Evidence: func(s *scene) []diag.Evidence {
-			h := s.refusingHop()
-			if h.From == "" {
-				a := s.net.Anchors[0]
-				return []diag.Evidence{s.seen(a.AtMS, "tcp connect", "evidence.wan.told_no_route", "Address", a.Address, "Errno", a.Errno)}
+			if h := s.refusingHop(); h.From != "" {
+				return []diag.Evidence{s.seen(h.AtMS, "icmp error", "evidence.wan.no_route", "From", h.From, "Type", h.Type, "Code", h.Code, "Target", h.Target)}
 			}
-			return []diag.Evidence{s.seen(h.AtMS, "icmp error", "evidence.wan.no_route", "From", h.From, "Type", h.Type, "Code", h.Code, "Target", h.Target)}
+			if srv, q := s.refusedQuestion(); q.ToldBy != "" {
+				return []diag.Evidence{s.seen(q.AtMS, "icmp error", "evidence.wan.no_way_to_server", "From", q.ToldBy, "Server", srv.Address)}
+			}
+			a := s.net.Anchors[0]
+			return []diag.Evidence{s.seen(a.AtMS, "tcp connect", "evidence.wan.told_no_route", "Address", a.Address, "Errno", a.Errno)}
 		},
 	},
 	{
@@ -68,7 +71,7 @@ var wanRules = []Rule{
 // is proof: it says so a few times in a burst and then once a second, so more
 // may not be heard. Where the other family is still being tried, that decides.
 func routerSaysNoRoute(s *scene) diag.Tri {
-	if s.refusingHop().From == "" {
+	if _, q := s.refusedQuestion(); q.ToldBy == "" && s.refusingHop().From == "" {
 		if s.run.Ended("gateway.hops") {
 			return diag.No
 		}
@@ -85,6 +88,9 @@ func (s *scene) refusedAll() bool {
 	refused := map[int]bool{}
 	for _, h := range s.gw.Hops {
 		refused[h.Family] = refused[h.Family] || refuses(h)
+	}
+	if _, q := s.refusedQuestion(); q.ToldBy != "" {
+		refused[s.routerAt(q.ToldBy).Family] = true
 	}
 	return (refused[4] || s.net.Asked.Anchors4 == 0) && (refused[6] || s.net.Asked.Anchors6 == 0)
 }
@@ -124,6 +130,29 @@ func (s *scene) refusingHop() gateway.Hop {
 		}
 	}
 	return gateway.Hop{}
+}
+
+// refusedQuestion is a question to a name server far away that a router of
+// this PC answered by saying that it knows no way.
+func (s *scene) refusedQuestion() (dns.Server, dns.Query) {
+	for _, srv := range s.dns.Servers {
+		for _, q := range srv.Queries {
+			if srv.Scope == link.Public && q.Outcome == dns.Silent && q.ToldBy != "" && s.routerAt(q.ToldBy).Address != "" {
+				return srv, q
+			}
+		}
+	}
+	return dns.Server{}, dns.Query{}
+}
+
+// routerAt finds a router by its address; one without an address for nobody.
+func (s *scene) routerAt(address string) gateway.Router {
+	for _, r := range s.gw.Routers {
+		if r.Address == address {
+			return r
+		}
+	}
+	return gateway.Router{}
 }
 
 // refuses: a router of this PC says that it knows no way.

@@ -131,6 +131,7 @@ func (x *exchange) converse(ctx context.Context) bool {
 		x.record.ConnectMS = diag.MS(time.Since(x.begin))
 		err = x.stream()
 	} else {
+		hearErrors(c)
 		err = x.datagrams()
 	}
 	if err != nil {
@@ -200,7 +201,26 @@ func (x *exchange) send(withoutEDNS bool) error {
 	x.record.Sends++
 	x.last = time.Now()
 	_, err := x.conn.Write(packet)
+	if x.heardNoWay(err) { // about the packet before this one, which has not left now
+		_, err = x.conn.Write(packet)
+	}
+	if errors.Is(err, droppedHere) {
+		return nil
+	}
 	return err
+}
+
+// heardNoWay notes who on the way said that there is none. It may pass, so the
+// question goes on. It is false for every other error.
+func (x *exchange) heardNoWay(err error) bool {
+	if err == nil || x.q.proto != "udp" {
+		return false
+	}
+	from, said := saidNoWay(x.conn.Conn)
+	if said {
+		x.record.ToldBy = from
+	}
+	return said
 }
 
 func (x *exchange) log(bytes int) {
@@ -220,6 +240,9 @@ func (x *exchange) receive(deadline time.Time) error {
 		if held != nil && errors.Is(err, os.ErrDeadlineExceeded) {
 			x.record.fill(held, recased)
 			return nil
+		}
+		if x.heardNoWay(err) {
+			continue
 		}
 		if err != nil {
 			return err

@@ -51,5 +51,5 @@ func Ask(ctx context.Context, target netip.Addr, ttl, size int, patience time.Du
 	case err != nil:
 		return Answer{}
 	}
-	return Answer{Outcome: e.outcome(target), From: e.From, RTT: rtt}
+	return Answer{Outcome: fateOf(e, target), From: e.From, RTT: rtt}
 }

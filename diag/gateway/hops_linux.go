@@ -164,7 +164,7 @@ func (t tracer) hear(ctx context.Context, s *shot, h Hop) {
 	case err != nil:
 		return
 	default:
-		h.Outcome = e.outcome(t.target)
+		h.Outcome = fateOf(e, t.target)
 		h.Type, h.Code, h.RTTMS = e.Type, e.Code, diag.MS(rtt)
 		if e.From.IsValid() {
 			h.From = e.From.String()

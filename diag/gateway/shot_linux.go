@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"deskside/diag/link"
+	"deskside/diag/link/icmp"
 )
 
 // basePort is traceroute's: nothing listens there, so a packet that arrives
@@ -84,7 +85,7 @@ func refusal(err error) (outcome, errno string) {
 
 // wait blocks until the packet's fate is known, patience is over, or ctx ends,
 // and closes the socket. The error is os.ErrDeadlineExceeded for silence.
-func (s *shot) wait(ctx context.Context, patience time.Duration) (e icmpError, rtt time.Duration, err error) {
+func (s *shot) wait(ctx context.Context, patience time.Duration) (e icmp.Error, rtt time.Duration, err error) {
 	defer s.conn.Close()
 	defer context.AfterFunc(ctx, func() { s.conn.Close() })()
 	if err := s.conn.SetReadDeadline(s.fired.Add(patience)); err != nil {
@@ -107,30 +108,16 @@ func (s *shot) wait(ctx context.Context, patience time.Duration) (e icmpError, r
 	return e, rtt, readErr
 }
 
-// hear takes ICMP errors from the queue until it is empty; false when there
-// was none. What arrives as data is dropped: nobody was asked for any.
-func hear(fd int) (icmpError, bool) {
-	data, control := make([]byte, 64), make([]byte, 512)
-	for {
-		_, n, _, _, err := unix.Recvmsg(fd, data, control, unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
-		if err != nil {
-			break
-		}
-		messages, err := unix.ParseSocketControlMessage(control[:n])
-		if err != nil {
-			continue
-		}
-		for _, m := range messages {
-			if m.Header.Level == unix.SOL_IP && m.Header.Type == unix.IP_RECVERR || m.Header.Level == unix.SOL_IPV6 && m.Header.Type == unix.IPV6_RECVERR {
-				if e, ok := parseQueued(m.Data); ok {
-					return e, true
-				}
-			}
-		}
+// hear takes an ICMP error from the queue; false when there was none. What
+// arrives as data is dropped: nobody was asked for any.
+func hear(fd int) (icmp.Error, bool) {
+	if e, ok := icmp.Take(fd); ok {
+		return e, true
 	}
+	data := make([]byte, 64)
 	for {
 		if _, _, err := unix.Recvfrom(fd, data, unix.MSG_DONTWAIT); err != nil {
-			return icmpError{}, false
+			return icmp.Error{}, false
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/netip"
 	"testing"
+
+	"deskside/diag/link/icmp"
 )
 
 var (
@@ -46,30 +48,11 @@ func TestQueuedErrors(t *testing.T) {
 		{queued(3, 1, 4, target6), target6, Reached, target6},
 		{queued(3, 1, 4, target6), target6.WithZone("eth0"), Reached, target6},
 	} {
-		e, ok := parseQueued(c.raw)
-		if !ok || e.From != c.from || e.outcome(c.target) != c.want {
-			t.Errorf("% x: %+v %v = %q, want %q", c.raw, e, ok, e.outcome(c.target), c.want)
+		e, ok := icmp.Parse(c.raw)
+		if !ok || e.From != c.from || fateOf(e, c.target) != c.want {
+			t.Errorf("% x: %+v %v = %q, want %q", c.raw, e, ok, fateOf(e, c.target), c.want)
 		}
 	}
-	for _, raw := range [][]byte{nil, queued(1, 11, 0, addrA), queued(4, 0, 0, addrA), queued(2, 11, 0, addrA)[:15]} {
-		if e, ok := parseQueued(raw); ok {
-			t.Errorf("% x: %+v", raw, e)
-		}
-	}
-}
-
-func FuzzQueued(f *testing.F) {
-	f.Add(queued(2, 11, 0, addrA))
-	f.Add(queued(3, 3, 0, netip.MustParseAddr("2001:db8::1")))
-	f.Add(make([]byte, 16))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if e, ok := parseQueued(b); ok {
-			e.outcome(addrA)
-			if b[4] != originICMP && b[4] != originICMP6 {
-				t.Errorf("% x: %+v", b, e)
-			}
-		}
-	})
 }
 
 // change builds an RTM_NEWNEIGH body.

@@ -141,7 +141,7 @@ func (w *world) passes(target string) {
 		}
 		if s, err := fire(addrOf(target), 9); err == nil {
 			e, _, err := s.wait(w.t.Context(), 50*time.Millisecond)
-			through = err == nil && e.outcome(addrOf(target)) == Reached
+			through = err == nil && fateOf(e, addrOf(target)) == Reached
 		}
 		for _, h := range []*netlink.Handle{w.pc, w.gw, w.isp} {
 			known, err := h.NeighList(0, netlink.FAMILY_ALL)
