@@ -71,6 +71,14 @@ func TestAnAnswerSplitsThePair(t *testing.T) {
 	}
 }
 
+// The last words do not call an alternative another fault.
+func TestTheFarewellNamesThePair(t *testing.T) {
+	s, _ := asking(t)
+	if got := keys(s.press("1").w.Farewell()); !contains(got, "ui.verdict.or") || contains(got, "ui.verdict.also") {
+		t.Errorf("one of two reasons, and the last words are %v", got)
+	}
+}
+
 func TestWhoCannotTellIsNotAskedAgain(t *testing.T) {
 	s, _ := asking(t)
 	s.press("1", "a", "u").on("cause").named("gw.no_forward", "gw.no_nat").says("cause.gw.no_forward.next").says("ui.cause.rivals")
