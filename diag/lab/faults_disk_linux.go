@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/miekg/dns"
 	"golang.org/x/sys/unix"
 )
 
@@ -54,24 +53,4 @@ func (n *Node) untilFull(more func(i int) error) {
 			}
 		}
 	})
-}
-
-// doubles have two faults at once. One that hides the other is named alone;
-// independent ones are both named.
-func doubles() []World {
-	return []World{
-		{Name: "double-cable-dns", Story: "The cable is out, and no name server is set.", Expect: []string{"link.no_carrier"}, Build: func(n *Net) {
-			n.LAN.Down("p_pc")
-			n.nameservers()
-		}},
-		{Name: "double-wan-dns", Story: "Nothing answers behind the provider, and the router's name service fails.", Expect: []string{"wan.silent_beyond_hop"}, Build: func(n *Net) {
-			n.ISP.Drop(Forward)
-			n.nameservers(Router)
-			n.Resolver(Router).Answers(Refusing(dns.RcodeServerFailure))
-		}},
-		{Name: "double-dns-disk", Story: "The name server does not answer, and a disk is full.", Expect: []string{"dns.server_silent", "disk.full"}, Build: func(n *Net) {
-			n.ISP.Drop(Forward, To(Quad9))
-			n.fullDisk()
-		}},
-	}
 }

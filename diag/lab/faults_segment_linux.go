@@ -3,7 +3,6 @@ package lab
 import (
 	"time"
 
-	"github.com/miekg/dns"
 	"golang.org/x/sys/unix"
 )
 
@@ -131,49 +130,6 @@ func wayFaults() []World {
 		{Name: "gw-no-nat", Story: "The router is online and does not share its address.", Expect: keeps, Build: func(n *Net) {
 			n.nameservers(Router)
 			n.GW.NoFilters()
-		}},
-	}
-}
-
-// doubleWays are two faults at once, of which the first hides the second.
-func doubleWays() []World {
-	return []World{
-		{Name: "double-mask-dns", Story: "The mask is too wide, and the name server does not answer.", Expect: []string{"addr.wrong_mask"}, Build: func(n *Net) {
-			n.PC.NoAddress("eth0", PCAddress+"/24")
-			n.PC.Address("eth0", PCAddress+"/1")
-			n.PC.Default(Router, "eth0", 0)
-			n.ISP.Drop(Forward, To(Quad9), UDP(53))
-		}},
-		{Name: "double-vpn-dns", Story: "A VPN is dead, and the name server fails.", Expect: []string{"route.vpn_dead"}, Build: func(n *Net) {
-			n.swallow(n.PC, "tun0")
-			n.PC.Address("tun0", "10.8.0.2/24")
-			n.PC.Direct("0.0.0.0/1", "tun0")
-			n.PC.Direct("128.0.0.0/1", "tun0")
-			n.Resolver(Quad9).Answers(Refusing(dns.RcodeServerFailure))
-		}},
-		{Name: "double-fight-servfail", Story: "The wrong adapter is preferred, and the name server fails.", Expect: []string{"route.metric_fight"}, Build: func(n *Net) {
-			n.spare()
-			n.PC.Address("eth1", "10.9.9.2/24")
-			n.PC.Default("10.9.9.1", "eth1", 100)
-			n.PC.NoDefault(Router)
-			n.PC.Default(Router, "eth0", 600)
-			n.Resolver(Quad9).Answers(Refusing(dns.RcodeServerFailure))
-		}},
-		{Name: "double-duplicate-dns", Story: "Another device has the PC's address, and no name server is set.", Expect: []string{"dns.none_configured"}, Build: func(n *Net) {
-			n.stranger("dup", PCAddress+"/24")
-			n.nameservers()
-		}},
-		{Name: "double-down-disk", Story: "The adapter is off, and a disk is full.", Expect: []string{"link.admin_down", "disk.full"}, Build: func(n *Net) {
-			n.PC.Down("eth0")
-			n.fullDisk()
-		}},
-		{Name: "double-route-hosts", Story: "The default route is missing, and the hosts file misleads.", Expect: []string{"route.no_default"}, Build: func(n *Net) {
-			n.PC.NoDefault(Router)
-			n.PC.File("/etc/hosts", plainFiles["/etc/hosts"]+"10.66.66.66 www.example.com\n")
-		}},
-		{Name: "double-gw-wan", Story: "The router is off, and so is the line behind it.", Expect: []string{"gw.arp_failed"}, Build: func(n *Net) {
-			n.GW.Down("wan0")
-			n.GW.Down("lan0")
 		}},
 	}
 }

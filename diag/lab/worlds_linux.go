@@ -28,11 +28,16 @@ type World struct {
 	// name at all, together with what would show more.
 	Plain []string
 	Notes []string // harmless remarks that must be there
+
+	// Heal takes the first of two faults away while the world is up; Then is
+	// what is named afterwards.
+	Heal func(*Net)
+	Then []string
 }
 
 // Worlds is the one ordered list: healthy ones, then from the cable outwards.
 func Worlds() []World {
-	return slices.Concat(healthy(), unusual(), unusualWays(), linkFaults(), cableFaults(), addressFaults(), foreignFaults(), portFaults(), wayFaults(), resourceFaults(), wanFaults(), webFaults(), proxyFaults(), unusualProxies(), middleboxFaults(), unusualBoxes(), dnsFaults(), targetFaults(), pathFaults(), diskFaults(), doubles(), doubleWays())
+	return slices.Concat(healthy(), unusual(), unusualWays(), unusualFamilies(), linkFaults(), cableFaults(), addressFaults(), foreignFaults(), portFaults(), wayFaults(), resourceFaults(), wanFaults(), webFaults(), proxyFaults(), unusualProxies(), middleboxFaults(), unusualBoxes(), dnsFaults(), targetFaults(), pathFaults(), diskFaults(), doubles())
 }
 
 // Find returns the world with a name.
