@@ -53,6 +53,14 @@ func stuck(id string, severity diag.Status, how target.Break, gate ...Clue) Rule
 // below that of a proof.
 func down() Rule {
 	r := stuck("svc.target_down", diag.Fail, target.Silent, either(networkWorks, webWorks, otherTargetAnswers), unless(standardPortsBlocked))
+	words := r.Args
+	r.Args = func(s *scene) text.Args {
+		args := words(s)
+		if args["How"] = ""; s.targetStuck(target.Silent).Break() == target.HungUp {
+			args["How"] = text.M("cause.target_down.by_name", "Name", args["Name"])
+		}
+		return args
+	}
 	evidence := r.Evidence
 	r.Evidence = func(s *scene) []diag.Evidence {
 		out := evidence(s)
@@ -71,7 +79,7 @@ func down() Rule {
 func (s *scene) targetStuck(how target.Break) target.Target {
 	for _, t := range target.Section.Of(s.facts).Targets {
 		b := t.Break()
-		if b == how || how == target.Silent && b == target.NoRoute {
+		if b == how || how == target.Silent && (b == target.NoRoute || b == target.HungUp) {
 			return t
 		}
 	}

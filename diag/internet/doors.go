@@ -48,8 +48,14 @@ func Open(ctx context.Context, env *diag.Env, why string, to netip.AddrPort) (ne
 // inside, whatever the chain is worth; nil when there was no handshake. It is
 // false when ctx ended first.
 func Shake(ctx context.Context, env *diag.Env, conn net.Conn, u *url.URL) (net.Conn, TLS, bool) {
+	return ShakeAs(ctx, env, conn, u, u.Hostname())
+}
+
+// ShakeAs is Shake that says another name than the URL's; an empty one is not
+// said at all.
+func ShakeAs(ctx context.Context, env *diag.Env, conn net.Conn, u *url.URL, name string) (net.Conn, TLS, bool) {
 	t := TLS{URL: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}).String(), Dialed: true, AtMS: env.SinceMS()}
-	inside := t.handshake(ctx, env, conn, u.Hostname(), time.Now())
+	inside := t.handshake(ctx, env, conn, name, time.Now())
 	switch {
 	case t.Outcome == Connected:
 		return inside, t, true

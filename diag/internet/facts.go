@@ -104,6 +104,7 @@ type TLS struct {
 	Now      Verdict `json:"verify_now,omitempty" privacy:"none"`
 	Then     Verdict `json:"verify_server_time,omitempty" privacy:"none"` // empty when no server time is known
 	Issuer   string  `json:"issuer,omitempty" privacy:"free"`
+	Alert    bool    `json:"alert,omitempty" privacy:"none"` // the server itself ended the handshake, in TLS's own words (RFC 8446, 6)
 	// Added: the authority that makes the chain trusted was put on this PC by
 	// hand. Scope is that of Address: an inner site may well be signed by it.
 	Added  diag.Tri   `json:"authority_added,omitempty" privacy:"none"`

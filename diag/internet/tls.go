@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/url"
 	"sync"
@@ -69,6 +70,8 @@ func (t *TLS) handshake(ctx context.Context, env *diag.Env, raw net.Conn, name s
 	})
 	err := conn.HandshakeContext(stage)
 	t.Outcome, t.Errno = endOf(err)
+	var remote *net.OpError
+	t.Alert = errors.As(err, &remote) && remote.Op == "remote error" // how crypto/tls marks an alert it received
 	t.TookMS = diag.MS(time.Since(begin))
 	if len(chain) > 0 {
 		t.judgeChain(ctx, env, chain, name)

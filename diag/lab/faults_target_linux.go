@@ -2,6 +2,7 @@ package lab
 
 import (
 	"crypto/tls"
+	"net"
 	"net/http"
 	"time"
 
@@ -60,6 +61,10 @@ func targetFaults() []World {
 			Build: open(func(n *Net) { n.ISP.Drop(Forward, To(shop4), TCP(5432)) })},
 		{Name: "target-mute", Story: "A port takes connections and never says a word.", Target: Shop + ":443", Expect: []string{"svc.no_answer"},
 			Build: open(func(n *Net) { l := n.Far.Listen(shop4 + ":443"); n.onClose(func() { l.Close() }) })},
+		{Name: "target-sni", Story: "Somebody listens for the shop's name and hangs up when it is said.", Target: Shop, Expect: []string{"svc.target_down"},
+			Build: open(func(n *Net) { n.listensFor(Shop, true) })},
+		{Name: "target-sni-mute", Story: "The same, and the line goes silent instead.", Target: "https://" + Shop + "/", User: "nobody", Expect: []string{"svc.target_down"},
+			Build: open(func(n *Net) { n.listensFor(Shop, false) })},
 		{Name: "target-name-unknown", Story: "The name is misspelled.", Target: noShop, Expect: []string{"svc.name_unknown"}},
 		{Name: "target-name-withheld", Story: "A filter hides the name.", Target: Shop, Expect: []string{"svc.name_withheld"}, Build: func(n *Net) {
 			n.publish(Shop, shop4, "")
@@ -160,6 +165,24 @@ func madeOutTo(name string, a *Authority) *tls.Config {
 		other.ServerName = name
 		return sign(&other)
 	}}
+}
+
+// listensFor puts a server at the shop's address that talks to everybody but
+// those who say one name: it hangs up on them, or says nothing any more.
+func (n *Net) listensFor(name string, hangUp bool) {
+	c := trusted().Config(time.Now().Add(-time.Hour))
+	c.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		if hello.ServerName != name {
+			return nil, nil // as everybody
+		}
+		if hangUp {
+			hello.Conn.Close()
+		} else {
+			<-n.over
+		}
+		return nil, net.ErrClosed
+	}
+	n.serveHTTP(tls.NewListener(n.Far.Listen(shop4+":443"), c), n.Web)
 }
 
 // lateWeb is the honest web after a while.

@@ -20,6 +20,7 @@ const (
 	Denied        Break = "denied"         // this PC's own rules
 
 	Mute       Break = "mute"        // takes connections and says nothing that was to come
+	HungUp     Break = "hung_up"     // ends the handshake once it hears the name, and speaks with who says another
 	Expired    Break = "expired"     // certificate out of its time
 	WrongName  Break = "wrong_name"  // certificate for somebody else
 	Untrusted  Break = "untrusted"   // signed by nobody this PC knows
@@ -80,6 +81,9 @@ func (t Target) direct() Break {
 	if p == secure || p == webSecure {
 		if t.TLS == nil {
 			return Pending // its end is still out, or was cut
+		}
+		if t.hungUp() {
+			return HungUp
 		}
 		if stuck := chain(*t.TLS); stuck != Whole {
 			return stuck

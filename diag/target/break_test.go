@@ -129,6 +129,18 @@ var breaks = []struct {
 	{"forbidden here", only(to(443, internet.Denied)), Denied, CodeTCP, diag.Fail},
 	{"dropped here", func(t *Target) { only(to(443, internet.Timeout))(t); t.Dropped = true }, Denied, CodeTCP, diag.Fail},
 
+	{"handshake ends at the name", func(t *Target) {
+		t.TLS, t.HTTP, t.Decoy = &internet.TLS{Outcome: internet.Broken, Dialed: true}, nil, &internet.TLS{Outcome: internet.Connected, Now: internet.Trusted}
+	}, HungUp, CodeTLS, diag.Fail},
+	{"packets with the name vanish", func(t *Target) {
+		t.TLS, t.HTTP, t.Decoy = &internet.TLS{Outcome: internet.Timeout, Dialed: true}, nil, &internet.TLS{Outcome: internet.Broken, Alert: true}
+	}, HungUp, CodeTLS, diag.Fail},
+	{"the server says that it does not know the name", func(t *Target) {
+		t.TLS, t.HTTP = &internet.TLS{Outcome: internet.Broken, Alert: true, Dialed: true}, nil
+	}, HungUp, CodeTLS, diag.Fail},
+	{"hangs up on everybody", func(t *Target) {
+		t.TLS, t.HTTP, t.Decoy = &internet.TLS{Outcome: internet.Broken, Dialed: true}, nil, &internet.TLS{Outcome: internet.Broken}
+	}, Mute, CodeTLS, diag.Fail},
 	{"handshake never ends", func(t *Target) { t.TLS, t.HTTP = &internet.TLS{Outcome: internet.Timeout, Dialed: true}, nil }, Mute, CodeTLS, diag.Fail},
 	{"run out", certificate(internet.Expired, internet.Expired), Expired, CodeTLS, diag.Fail},
 	{"run out by our clock only", certificate(internet.Expired, internet.Trusted), Whole, "", diag.OK},

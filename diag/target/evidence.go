@@ -22,7 +22,7 @@ func (t Target) evidence(code string) []diag.Evidence {
 		return append(internet.ConnectEvidence(rows), t.neighbourEvidence()...)
 	case CodeTLS:
 		if t.TLS != nil {
-			return internet.TLSEvidence([]internet.TLS{*t.TLS})
+			return append(internet.TLSEvidence([]internet.TLS{*t.TLS}), t.decoyEvidence()...)
 		}
 	case CodeHTTP:
 		if t.HTTP != nil {

@@ -30,10 +30,13 @@ type Target struct {
 	Local      bool   `json:"local_name" privacy:"none"`      // a name that means something here only: asked of this PC's own servers, nobody else
 	Ports      []int  `json:"ports,omitempty" privacy:"none"` // in the order they are tried
 
-	Lookup   *Lookup        `json:"lookup,omitempty"` // absent: cut, or an address was given
-	Connects []Connect      `json:"connects,omitempty"`
-	TLS      *internet.TLS  `json:"tls,omitempty"`
-	HTTP     *internet.Head `json:"http,omitempty"`
+	Lookup   *Lookup       `json:"lookup,omitempty"` // absent: cut, or an address was given
+	Connects []Connect     `json:"connects,omitempty"`
+	TLS      *internet.TLS `json:"tls,omitempty"`
+	// Decoy is a handshake at the same place for another name, tried when the
+	// one for the target's own name came to nothing (see HungUp).
+	Decoy *internet.TLS  `json:"other_name,omitempty"`
+	HTTP  *internet.Head `json:"http,omitempty"`
 	// Dropped: the kernel itself could not send while a connect stayed silent.
 	Dropped bool              `json:"dropped_here,omitempty" privacy:"none"`
 	Ended   bool              `json:"ended" privacy:"none"`             // the direct way was climbed as far as it goes

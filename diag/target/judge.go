@@ -19,7 +19,7 @@ const (
 var rungOf = map[Break]string{
 	NameUnknown: CodeName, NameWithheld: CodeName, NameFailed: CodeName,
 	NeighbourGone: CodeTCP, Refused: CodeTCP, Filtered: CodeTCP, Silent: CodeTCP, NoRoute: CodeTCP, Denied: CodeTCP, Dead6: CodeTCP,
-	Expired: CodeTLS, WrongName: CodeTLS, Untrusted: CodeTLS,
+	HungUp: CodeTLS, Expired: CodeTLS, WrongName: CodeTLS, Untrusted: CodeTLS,
 	ServerFail: CodeHTTP, Slow: CodeHTTP,
 	ProxyDead: CodeProxy, ProxyLogin: CodeProxy, ProxyRefuses: CodeProxy,
 }

@@ -114,7 +114,7 @@ func (c climber) talk(ctx context.Context, conn net.Conn, port int) bool {
 		}
 		c.update(func(row *Target) { row.TLS = &t })
 		if inside == nil {
-			return true
+			return c.decoy(ctx, conn, u)
 		}
 		conn = inside
 	}
