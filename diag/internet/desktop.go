@@ -8,6 +8,7 @@ import (
 
 	"deskside/diag/host"
 	"deskside/diag/internet/dconf"
+	"deskside/diag/people"
 )
 
 // desktop is what one person's desktop says about proxies.
@@ -18,7 +19,7 @@ type desktop struct {
 }
 
 // desktops reads GNOME's and KDE's settings of everybody who sits here.
-func desktops(h host.Host, who []person) []desktop {
+func desktops(h host.Host, who []people.Person) []desktop {
 	var out []desktop
 	for _, p := range who {
 		out = append(out, gnome(h, p), kde(h, p))
@@ -29,9 +30,9 @@ func desktops(h host.Host, who []person) []desktop {
 // gnome reads the schema org.gnome.system.proxy (gsettings-desktop-schemas)
 // from the person's database, and what is not set there from the system's,
 // which are laid under it (dconf(7), "Profiles").
-func gnome(h host.Host, p person) (d desktop) {
+func gnome(h host.Host, p people.Person) (d desktop) {
 	values, file := dconf.Values{}, ""
-	for _, f := range []string{"/etc/dconf/db/local", "/etc/dconf/db/site", path.Join(p.home, ".config/dconf/user")} {
+	for _, f := range []string{"/etc/dconf/db/local", "/etc/dconf/db/site", path.Join(p.Home, ".config/dconf/user")} {
 		b, err := h.ReadFile(f)
 		if err != nil {
 			continue
@@ -55,12 +56,12 @@ func gnome(h host.Host, p person) (d desktop) {
 		}
 		for _, kind := range []struct{ folder, scheme, speaks string }{{"http", "http", "http"}, {"https", "https", "http"}, {"socks", "all", "socks5"}} {
 			if name := word(kind.folder + "/host"); name != "" {
-				at := Proxy{Variable: schema + kind.folder, Source: fromGNOME, File: file, User: p.name}
+				at := Proxy{Variable: schema + kind.folder, Source: fromGNOME, File: file, User: p.Name}
 				d.proxies = append(d.proxies, made(at, kind.scheme, kind.speaks+"://"+joinPort(name, number(kind.folder+"/port"))))
 			}
 		}
 	case "auto":
-		d.scripts = []PAC{script(PAC{Variable: schema + "autoconfig-url", Source: fromGNOME, File: file, User: p.name}, word("autoconfig-url"))}
+		d.scripts = []PAC{script(PAC{Variable: schema + "autoconfig-url", Source: fromGNOME, File: file, User: p.Name}, word("autoconfig-url"))}
 	}
 	return d
 }
@@ -83,15 +84,15 @@ const (
 )
 
 // kde reads kioslaverc. Addresses there have their port after a blank.
-func kde(h host.Host, p person) (d desktop) {
-	file := path.Join(p.home, ".config/kioslaverc")
+func kde(h host.Host, p people.Person) (d desktop) {
+	file := path.Join(p.Home, ".config/kioslaverc")
 	b, err := h.ReadFile(file)
 	if err != nil {
 		return d
 	}
 	set := ParseKeyFile(b)["Proxy Settings"]
-	at := func(key string) Proxy { return Proxy{Variable: key, Source: fromKDE, File: file, User: p.name} }
-	wpad := PAC{Variable: "ProxyType", Source: fromKDE, File: file, User: p.name}
+	at := func(key string) Proxy { return Proxy{Variable: key, Source: fromKDE, File: file, User: p.Name} }
+	wpad := PAC{Variable: "ProxyType", Source: fromKDE, File: file, User: p.Name}
 	switch set["ProxyType"] {
 	case kdeManual:
 		d.except = set["NoProxyFor"]

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"deskside/diag"
+	"deskside/diag/people"
 )
 
 // setting is one proxy as it is set somewhere. Name and password stay beside
@@ -58,7 +59,7 @@ func settings(env *diag.Env) configured {
 	}
 	add(fromAssignments(file, environmentFile, "", ""), exceptions)
 	if h.OS() == "linux" {
-		who := people(h)
+		who := people.Here(h)
 		for _, f := range shellFiles(h, who) {
 			add(fromAssignments(f.values, fromProfile, f.path, f.user), nonEmpty(f.values["no_proxy"].value, f.values["NO_PROXY"].value, exceptions))
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"deskside/diag/host"
+	"deskside/diag/people"
 )
 
 // shellFile is a file that login shells or the session's services read, and
@@ -18,7 +19,7 @@ type shellFile struct {
 // shellFiles reads what sets variables for everybody (profile.d(5),
 // environment.d(5)) and for those who sit here. Other shells' files (fish,
 // csh) set no proxy on any system known here.
-func shellFiles(h host.Host, who []person) []shellFile {
+func shellFiles(h host.Host, who []people.Person) []shellFile {
 	var out []shellFile
 	add := func(file, user string, parse func([]byte) map[string]assignment) {
 		if b, err := h.ReadFile(file); err == nil {
@@ -40,9 +41,9 @@ func shellFiles(h host.Host, who []person) []shellFile {
 	folder("/etc/environment.d", ".conf", "", ParseEnvironmentFile)
 	for _, p := range who {
 		for _, name := range []string{".profile", ".bash_profile", ".bashrc", ".zshenv", ".zprofile", ".zshrc"} {
-			add(path.Join(p.home, name), p.name, ParseProfile)
+			add(path.Join(p.Home, name), p.Name, ParseProfile)
 		}
-		folder(path.Join(p.home, ".config/environment.d"), ".conf", p.name, ParseEnvironmentFile)
+		folder(path.Join(p.Home, ".config/environment.d"), ".conf", p.Name, ParseEnvironmentFile)
 	}
 	return out
 }

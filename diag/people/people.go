@@ -1,4 +1,5 @@
-package internet
+// Package people says who sits at a PC: whose settings its programs follow.
+package people
 
 import (
 	"path"
@@ -9,8 +10,8 @@ import (
 	"deskside/diag/host"
 )
 
-// person is somebody whose settings this PC's programs may follow.
-type person struct{ name, home string }
+// Person is somebody whose settings this PC's programs may follow.
+type Person struct{ Name, Home string }
 
 const (
 	// firstHuman and lastHuman bound the user IDs that people get on Linux
@@ -20,17 +21,17 @@ const (
 	mostPeople = 8
 )
 
-// people are those who sit at this PC now: who runs this program, who called
+// Here are those who sit at this PC now: who runs this program, who called
 // sudo, and who has a session (a folder in /run/user, pam_systemd(8)). What
 // somebody set who is not there troubles nobody. Where nobody is there but
 // root, all people count: the caller may just have logged out.
-func people(h host.Host) []person {
+func Here(h host.Host) []Person {
 	if h.OS() != "linux" {
 		return nil
 	}
-	var out []person
-	add := func(p person) {
-		if p.home != "" && p.home != "/" && len(out) < mostPeople && !slices.ContainsFunc(out, func(o person) bool { return o.home == p.home }) {
+	var out []Person
+	add := func(p Person) {
+		if p.Home != "" && p.Home != "/" && len(out) < mostPeople && !slices.ContainsFunc(out, func(o Person) bool { return o.Home == p.Home }) {
 			out = append(out, p)
 		}
 	}
@@ -48,7 +49,7 @@ func people(h host.Host) []person {
 			somebody = true
 		}
 	}
-	own := person{accounts[strconv.Itoa(h.Euid())].name, h.Getenv("HOME")}
+	own := Person{accounts[strconv.Itoa(h.Euid())].Name, h.Getenv("HOME")}
 	somebody = somebody || human(strconv.Itoa(h.Euid()))
 	add(own)
 	if !somebody {
@@ -67,19 +68,19 @@ func human(id string) bool {
 }
 
 // readPasswd maps user IDs to people: passwd(5).
-func readPasswd(h host.Host) map[string]person {
+func readPasswd(h host.Host) map[string]Person {
 	b, _ := h.ReadFile("/etc/passwd") // without one there is nobody
-	out := map[string]person{}
+	out := map[string]Person{}
 	for line := range strings.Lines(string(b)) {
 		f := strings.Split(strings.TrimSpace(line), ":")
-		if len(f) == 7 && path.IsAbs(f[5]) && out[f[2]] == (person{}) {
-			out[f[2]] = person{f[0], f[5]}
+		if len(f) == 7 && path.IsAbs(f[5]) && out[f[2]] == (Person{}) {
+			out[f[2]] = Person{f[0], f[5]}
 		}
 	}
 	return out
 }
 
-func sorted(accounts map[string]person) []string {
+func sorted(accounts map[string]Person) []string {
 	var ids []string
 	for id := range accounts {
 		ids = append(ids, id)
