@@ -4,6 +4,7 @@ import "deskside/diag"
 
 // lateRules: the network and the names work; something on top does not.
 var lateRules = []Rule{
+	strayRouter6,
 	{
 		ID: "v6.broken", Severity: diag.Warn,
 		Gate:     []Clue{v6Dead, v4Works},

@@ -6,7 +6,9 @@ import (
 
 	"deskside/diag"
 	"deskside/diag/gateway"
+	"deskside/diag/internet"
 	"deskside/diag/lan"
+	"deskside/diag/link"
 )
 
 // segmentCase breaks a healthy PC, and wants exactly these causes.
@@ -128,6 +130,41 @@ func TestLockedPort(t *testing.T) {
 			unnamed(lan.Port{Index: 2, Requests: 1}, diag.Yes)(p)
 			p.lan.DHCP.Offers = []lan.Offer{{Server: router, Address: "192.168.1.60", Router: router}}
 		}, []string{"addr.none"}},
+	} {
+		c.run(t)
+	}
+}
+
+// announcedBy: IPv6 is set up by routers that announced themselves, of which
+// packets leave through the first, and no IPv6 anchor answers.
+func (p *pc) announcedBy(first, second diag.Tri) {
+	p.lan.Routers6 = []lan.Router6{{Address: "fe80::66", Index: 2, Answers: first}, {Address: "fe80::1", Index: 2, Answers: second}}
+	for _, a := range []string{"2620:fe::fe", "2606::1"} {
+		p.link.Paths = append(p.link.Paths, link.Path{For: "anchor", Dest: a, Family: 6, Reachable: diag.Yes, Index: 2, Gateway: "fe80::66"})
+		p.net.Anchors = append(p.net.Anchors, internet.Connect{Address: a, Family: 6, Outcome: internet.Timeout})
+	}
+	p.link.Addresses = append(p.link.Addresses, link.Address{Index: 2, IP: "2001:db8::50", Bits: 64, Family: 6, Scope: link.Public})
+}
+
+// A stray IPv6 router is one that packets leave through and that leads
+// nowhere, while another is there.
+func TestStrayRouter6(t *testing.T) {
+	for _, c := range []segmentCase{
+		{"the one that is followed is gone", func(p *pc) { p.announcedBy(diag.No, diag.Yes) }, []string{"v6.ra_rogue"}},
+		{"it gives no sign of life", func(p *pc) { p.announcedBy(diag.Maybe, diag.Yes) }, []string{"v6.ra_rogue"}},
+		{"it knows no way", func(p *pc) {
+			p.announcedBy(diag.Yes, diag.Yes)
+			p.gw.Hops = append(p.gw.Hops, gateway.Hop{TTL: 1, Family: 6, Outcome: gateway.Unreachable, From: "fe80::66", Router: true, Type: 1})
+		}, []string{"v6.ra_rogue"}},
+		{"both are there and say nothing", func(p *pc) { p.announcedBy(diag.Yes, diag.Yes) }, []string{"v6.broken"}},
+		{"both are gone", func(p *pc) { p.announcedBy(diag.No, diag.No) }, []string{"v6.broken"}},
+		{"the one that is not followed is gone", func(p *pc) { p.announcedBy(diag.Yes, diag.No) }, []string{"v6.broken"}},
+		{"it is gone, and IPv6 works", func(p *pc) {
+			p.announcedBy(diag.No, diag.Yes)
+			for i := range p.net.Anchors {
+				p.net.Anchors[i].Outcome = internet.Connected
+			}
+		}, nil},
 	} {
 		c.run(t)
 	}

@@ -58,3 +58,45 @@ func portFaults() []World {
 		{Name: "healthy-8021x", Story: "The switch has let the PC in, and asks again now and then.", Build: func(n *Net) { n.authenticator("p_pc") }},
 	}
 }
+
+// announcedFaults are two devices that announce themselves as IPv6 routers.
+func announcedFaults() []World {
+	const stray, strayPrefix = "192.168.1.66/24", "fd00:66::/64"
+	rogue6 := []string{"v6.ra_rogue"}
+	six := Site{IPv6: true}
+	announced := func(n *Net) *Node {
+		must(n.PC.nl.RouteDel(n.PC.route("", Router6, 0)), "no IPv6 default")
+		n.announce(n.GW, "lan0", "2001:db8:1::/64", false)
+		other := n.stranger("other", stray)
+		other.Sysctl("net/ipv6/conf/all/forwarding", "1")
+		return other
+	}
+	dead := func(n *Net) {
+		other := announced(n)
+		n.announce(other, "eth0", strayPrefix, true)
+		other.Down("eth0")
+	}
+	return []World{
+		{Name: "v6-ra-rogue", Story: "A device announced itself as the better IPv6 router, and is gone.", Expect: rogue6, Site: six, Build: dead},
+		{Name: "v6-ra-rogue-no-root", Story: "The same without rights.", Expect: rogue6, Site: Site{IPv6: true, NoPing: true}, User: "nobody", Build: dead},
+		{Name: "v6-ra-rogue-alive", Story: "The same, and it is there and knows no way.", Expect: rogue6, Site: six, Build: func(n *Net) {
+			n.announce(announced(n), "eth0", strayPrefix, true)
+		}},
+		{Name: "v6-broken-two-routers", Story: "Two IPv6 routers are there, and the line behind them is dead.", Expect: []string{"v6.broken"}, Site: six, Build: func(n *Net) {
+			n.second6(announced(n))
+			n.ISP.Drop(Forward, IPv6)
+		}},
+		{Name: "healthy-two-ra", Story: "Two IPv6 routers announced themselves, and both lead out.", Site: six, Build: func(n *Net) { n.second6(announced(n)) }},
+		{Name: "healthy-two-prefixes", Story: "The router announces two networks, a public and a private one.", Site: six, Build: func(n *Net) {
+			must(n.PC.nl.RouteDel(n.PC.route("", Router6, 0)), "no IPv6 default")
+			n.announce(n.GW, "lan0", "2001:db8:1::/64", false)
+			n.announce(n.GW, "lan0", "fd00:1::/64", false)
+		}},
+		{Name: "healthy-ra-spare-dead", Story: "A second IPv6 router announced itself and is gone, and nobody uses it.", Site: six, Build: func(n *Net) {
+			other := announced(n)
+			n.announce(other, "eth0", strayPrefix, false)
+			must(n.PC.nl.RouteAdd(n.PC.route("", Router6, 100)), "a better default")
+			other.Down("eth0")
+		}},
+	}
+}

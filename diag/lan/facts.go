@@ -20,7 +20,9 @@ type Facts struct {
 	DHCP   DHCP     `json:"dhcp"`
 	Heard  []Heard  `json:"heard,omitempty"`
 	Port   Port     `json:"port"`
-	Mirror Mirror   `json:"mirror"`
+	// Routers6 are those that announced themselves, where there are several.
+	Routers6 []Router6 `json:"routers6,omitempty"`
+	Mirror   Mirror    `json:"mirror"`
 }
 
 // Port is what the switch at the other end of a cable says about letting this
@@ -65,6 +67,15 @@ type Heard struct {
 	Outside int      `json:"outside" privacy:"none"`
 	Senders []string `json:"senders,omitempty" privacy:"ip"` // outside ones, at most 8
 	AtMS    float64  `json:"at_ms" privacy:"none"`           // of the first
+}
+
+// Router6 is an IPv6 router that announced itself, and whether it is there.
+type Router6 struct {
+	Address string   `json:"address" privacy:"ip"`
+	Index   int      `json:"index" privacy:"none"` // of the link
+	Asked   int      `json:"asked" privacy:"none"` // neighbour solicitations sent
+	Answers diag.Tri `json:"answers" privacy:"none"`
+	AtMS    float64  `json:"at_ms,omitempty" privacy:"none"`
 }
 
 // Other is a device that may be the router, though no route leads there.

@@ -24,6 +24,7 @@ func Local(ctx context.Context, env *diag.Env) {
 	out := Facts{MayAsk: diag.TriOf(env.Host.Can(host.NetRaw))}
 	out.Own = ownAddresses(local)
 	out.Others = otherRouters(env.Host, local)
+	out.Routers6 = advertisers(local)
 	out.DHCP.Client, out.DHCP.Routed = dhcpClient(env.Host, local), routedByLease(env.Host, local)
 	self := lacking(local)
 	out.DHCP.Planned = out.MayAsk == diag.Yes && self.Index != 0 && (out.DHCP.Client != "" || selfAssigned(local, self.Index))

@@ -106,6 +106,8 @@ type Route struct {
 	Table   int    `json:"table" privacy:"none"`
 	Type    string `json:"type" privacy:"none"`               // unicast, blackhole, unreachable, prohibit
 	Dead    bool   `json:"linkdown,omitempty" privacy:"none"` // RTNH_F_LINKDOWN or RTNH_F_DEAD
+	// Advertised: a router announced itself (RFC 4861; RTPROT_RA).
+	Advertised bool `json:"advertised,omitempty" privacy:"none"`
 }
 
 // Path is the kernel's answer to "how would you reach this?" (RTM_GETROUTE).

@@ -124,7 +124,7 @@ var typeNames = map[int]string{
 
 // routesOf is one route, or one per next hop of a multipath route.
 func routesOf(r netlink.Route) []Route {
-	out := Route{Family: 4, Default: bits(r.Dst) == 0, Index: r.LinkIndex, Metric: r.Priority, Table: r.Table, Type: typeNames[r.Type]}
+	out := Route{Family: 4, Default: bits(r.Dst) == 0, Index: r.LinkIndex, Metric: r.Priority, Table: r.Table, Type: typeNames[r.Type], Advertised: int(r.Protocol) == unix.RTPROT_RA}
 	if r.Family == unix.AF_INET6 {
 		out.Family = 6
 	}
