@@ -89,7 +89,7 @@ func (w *Wizard) Handle(e Event) []Effect {
 	case e.Diag != nil && e.look == w.look:
 		return w.learn(*e.Diag)
 	case e.Offers != nil && e.look == w.look:
-		w.offers, w.offersDue = e.Offers.Offers, false
+		w.offered(*e.Offers)
 	case e.Planned != nil:
 		w.each(func(s screen) screen { return s.(plan).planned(*e.Planned) }, isPlan)
 	case e.Step != nil:
