@@ -76,6 +76,13 @@ func wanFaults() []World {
 		{Name: "wan-down-v6", Story: "The same, with IPv6 as dead as IPv4.", Expect: []string{"wan.router_wan_down"}, Site: Site{IPv6: true}, Build: modem},
 		{Name: "wan-silent-1", Story: "Nothing answers behind the router.", Expect: []string{"wan.silent_beyond_hop"}, Build: line},
 		{Name: "wan-silent-1-router-dns", Story: "The same at home, where the router answers names.", Expect: []string{"wan.silent_beyond_hop"}, Build: home(line)},
+		{Name: "wan-silent-1-mute", Story: "The router passes nothing on, and its name service hangs: a dead line looks the same.", Expect: []string{"wan.silent_beyond_hop"}, Build: home(func(n *Net) {
+			n.GW.Drop(Forward)
+			n.Resolver(Router).Answers(Mute)
+		})},
+		{Name: "gw-table-full", Story: "The router's table is full: old connections live, new ones do not get through.", Expect: []string{"gw.no_forward", "gw.no_nat"}, Build: home(func(n *Net) {
+			n.GW.Drop(Forward, NewFlow)
+		})},
 		{Name: "wan-silent-2", Story: "Nothing answers behind the provider's first router.", Expect: []string{"wan.silent_beyond_hop"}, Build: provider},
 		{Name: "wan-silent-2-v6", Story: "The same, with IPv6 as dead as IPv4.", Expect: []string{"wan.silent_beyond_hop"}, Site: Site{IPv6: true}, Build: provider},
 		{Name: "wan-silent-2-no-root", Story: "The same without rights.", Expect: []string{"wan.silent_beyond_hop"}, User: "nobody", Build: provider},

@@ -121,6 +121,13 @@ func To(ip string) Match {
 		&expr.Payload{DestRegister: 1, Base: expr.PayloadBaseNetworkHeader, Offset: 16, Len: 4}, equals(net.ParseIP(ip).To4()...))
 }
 
+// NewFlow matches the first packet of a connection, as the node tracks them.
+var NewFlow = Match{
+	&expr.Ct{Key: expr.CtKeySTATE, Register: 1},
+	&expr.Bitwise{SourceRegister: 1, DestRegister: 1, Len: 4, Mask: binaryutil.NativeEndian.PutUint32(expr.CtStateBitNEW), Xor: make([]byte, 4)},
+	&expr.Cmp{Op: expr.CmpOpNeq, Register: 1, Data: make([]byte, 4)},
+}
+
 // In matches the link a packet came by.
 func In(link string) Match {
 	return Match{&expr.Meta{Key: expr.MetaKeyIIFNAME, Register: 1}, equals(ifname(link)...)}
