@@ -41,7 +41,7 @@ func Explain(f diag.Facts, checks []diag.CheckResult) diag.Diagnosis {
 	}
 	causes = ranked(roots(undoubted(causes)))
 	d := diag.Diagnosis{Causes: s.named(causes, checks), Notes: s.named(notes, checks)}
-	d.Settled = settled(causes, d.Causes, checks)
+	d.Settled = settled(causes, d.Causes, checks) && !s.leavesOpen(causes)
 	return d
 }
 
