@@ -153,6 +153,20 @@ func TestCauses(t *testing.T) {
 			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Silent}, {TTL: 2, Family: 4, Outcome: gateway.Silent}}
 			p.dns.Servers[0].Queries[0].ToldBy = router
 		}, want: []string{"wan.router_wan_down"}},
+		{name: "router tells other programs that it has no route, and has no word left for us", break_: func(p *pc) {
+			p.silentBeyond(0)
+			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Silent}, {TTL: 2, Family: 4, Outcome: gateway.Silent}}
+			p.gw.Overheard = []gateway.Overheard{{From: router, Family: 4}}
+		}, want: []string{"wan.router_wan_down"}},
+		{name: "another router of this PC has no route", break_: func(p *pc) {
+			p.silentBeyond(1)
+			p.gw.Overheard = []gateway.Overheard{{From: "192.168.7.1", Family: 4}}
+		}, want: []string{"wan.silent_beyond_hop"}},
+		{name: "the provider's first hop lives, whatever the router told another program", break_: func(p *pc) {
+			p.silentBeyond(2)
+			p.gw.Overheard = []gateway.Overheard{{From: router, Family: 4}}
+		}, want: []string{"wan.silent_beyond_hop"}},
+		{name: "router told a program once, all works", break_: func(p *pc) { p.gw.Overheard = []gateway.Overheard{{From: router, Family: 4}} }},
 		{name: "somebody behind the router knows no way to a name server", break_: func(p *pc) {
 			p.silentBeyond(2)
 			p.dns.Servers[0].Queries[0].ToldBy = "100.64.0.1"

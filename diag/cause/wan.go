@@ -25,6 +25,9 @@ var wanRules = []Rule{
 			if srv, q := s.refusedQuestion(); q.ToldBy != "" {
 				return []diag.Evidence{s.seen(q.AtMS, "icmp error", "evidence.wan.no_way_to_server", "From", q.ToldBy, "Server", srv.Address)}
 			}
+			if o := s.overheard(); o.From != "" {
+				return []diag.Evidence{s.seen(o.AtMS, "icmp", "evidence.wan.overheard", "From", o.From)}
+			}
 			a := s.net.Anchors[0]
 			return []diag.Evidence{s.seen(a.AtMS, "tcp connect", "evidence.wan.told_no_route", "Address", a.Address, "Errno", a.Errno)}
 		},
@@ -96,7 +99,8 @@ func (s *scene) refusedAll() bool {
 }
 
 // toldNoRoute: a connect to an anchor was answered by "unreachable" from
-// somewhere, none was answered otherwise, and no hop beyond the router is
+// somewhere, or a router said so to another program of this PC; none was
+// answered otherwise, and no hop beyond the router is
 // known to live. A router sends such errors five at a time and then one a
 // second (Linux, error_burst and error_cost), so the hop probes and other
 // connects may have missed theirs.
@@ -108,9 +112,19 @@ func toldNoRoute(s *scene) diag.Tri {
 		return diag.Maybe
 	}
 	if anchorsAll(internet.Timeout)(s) == diag.Yes {
-		return diag.No
+		return diag.TriOf(s.overheard().From != "")
 	}
 	return anchorsAll(internet.NoNetwork, internet.Timeout)(s)
+}
+
+// overheard is the word of the router in use to another program of this PC.
+func (s *scene) overheard() gateway.Overheard {
+	for _, o := range s.gw.Overheard {
+		if o.From == s.router().Address {
+			return o
+		}
+	}
+	return gateway.Overheard{}
 }
 
 // namesToldNoRoute: questions to a name server were answered so too.

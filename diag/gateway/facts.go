@@ -14,6 +14,9 @@ var Section = diag.Section[Facts]{Name: "gateway"}
 type Facts struct {
 	Routers []Router `json:"routers,omitempty"`
 	Hops    []Hop    `json:"hops,omitempty"`
+	// Overheard is what routers said to other programs, on Linux and with the
+	// right to read all ICMP messages.
+	Overheard []Overheard `json:"overheard,omitempty"`
 }
 
 // Router is one next hop of a default route (or the next hop towards the

@@ -72,22 +72,10 @@ func budget(paths []link.Path) map[link.Path]int {
 }
 
 // firstHopHeard reports that the fate of the first packet of every family is
-// known: what gateway.hops goes first for. Linux looks at the hop limit of IPv6
-// before it looks for a way, so a router that refuses IPv4 is worth hearing on
-// the second packet of IPv6.
+// known: what gateway.hops goes first for.
 func firstHopHeard(f diag.Facts) bool {
-	mine, refused := Section.Of(f), false
-	paths := targets(link.Section.Of(f))
-	for _, p := range paths {
-		h, known := mine.hop(p.Family, 1)
-		if !known {
-			return false
-		}
-		refused = refused || h.NoWay()
-	}
-	for _, p := range paths {
-		h, _ := mine.hop(p.Family, 1)
-		if _, known := mine.hop(p.Family, 2); refused && h.Outcome == Expired && !known {
+	for _, p := range targets(link.Section.Of(f)) {
+		if _, known := Section.Of(f).hop(p.Family, 1); !known {
 			return false
 		}
 	}

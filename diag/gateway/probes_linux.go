@@ -35,6 +35,7 @@ func Probes() []diag.Probe {
 	return []diag.Probe{
 		{ID: "gateway.router", First: true, Aside: true, Budget: 2500 * time.Millisecond, When: hasRouter, Run: watchRouters},
 		{ID: "gateway.hops", First: true, Heard: firstHopHeard, Budget: 2200 * time.Millisecond, When: hasTarget, Run: traceHops},
+		{ID: "gateway.overheard", First: true, Aside: true, Budget: earPatience + 500*time.Millisecond, When: hasRouter, Run: overhear},
 		{ID: "gateway.echo", First: true, Aside: true, Budget: 1100 * time.Millisecond, When: hasRouter, Run: echoRouters(quick)},
 		{ID: "gateway.series", Deep: true, Budget: 4300 * time.Millisecond, When: hasRouter, Run: echoRouters(deep)},
 	}

@@ -132,8 +132,10 @@ func (v *vigil) due() time.Duration {
 }
 
 // ask sends round n of our own ARP to routers that have not answered yet. The
-// second round goes to the MAC the kernel remembers, as the kernel's own
-// probing does: unicast passes where an access point loses broadcasts.
+// first round asks all of them: the kernel may have had its one answer already,
+// and there may be a twin. The second goes to the MAC the kernel remembers, as
+// the kernel's own probing does: unicast passes where an access point loses
+// broadcasts.
 func (v *vigil) ask(n int) {
 	var now []Router
 	v.env.Facts.Look(func(f diag.Facts) { now = append(now, Section.Of(f).Routers...) })
@@ -147,7 +149,7 @@ func (v *vigil) ask(n int) {
 	}
 	for _, r := range now {
 		w := v.wires[r.Index]
-		if !r.OwnARP || w == nil || r.Answers == diag.Yes && len(r.MACs) > 0 {
+		if !r.OwnARP || w == nil || n > 0 && r.Answers == diag.Yes && len(r.MACs) > 0 {
 			continue
 		}
 		to := arp.Broadcast

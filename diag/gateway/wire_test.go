@@ -93,3 +93,34 @@ func FuzzNeighbour(f *testing.F) {
 		}
 	})
 }
+
+// refusalOf is an ICMP message with the head of the packet it is about.
+func refusalOf(kind, code byte, to netip.Addr) []byte {
+	b := make([]byte, 8+20+8)
+	b[0], b[1], b[8] = kind, code, 0x45
+	copy(b[8+16:], to.AsSlice())
+	return b
+}
+
+func TestNoWayOut(t *testing.T) {
+	far := netip.MustParseAddr("9.9.9.9")
+	for _, c := range []struct {
+		name string
+		raw  []byte
+		want bool
+	}{
+		{"net unreachable", refusalOf(3, 0, far), true},
+		{"host unreachable: that one may be off", refusalOf(3, 1, far), false},
+		{"port unreachable", refusalOf(3, 3, far), false},
+		{"refused by a rule", refusalOf(3, 13, far), false},
+		{"time exceeded", refusalOf(11, 0, far), false},
+		{"a private network that the router does not know", refusalOf(3, 0, netip.MustParseAddr("10.9.9.9")), false},
+		{"nothing to read", nil, false},
+		{"cut short", refusalOf(3, 0, far)[:27], false},
+		{"no IPv4 inside", append([]byte{3, 0, 0, 0, 0, 0, 0, 0, 0x60}, make([]byte, 30)...), false},
+	} {
+		if got := noWayOut(c.raw); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
