@@ -22,6 +22,9 @@ var dnsReorder = Fix{
 
 func planReorder(_ context.Context, h host.Host, c Case) ([]Step, error) {
 	f := dns.Section.Of(c.Facts)
+	if f.Conf.Has("rotate") { // whatever the order, each has its turn
+		return nil, refuse("rotates")
+	}
 	content, before, err := ownResolvConf(h, c, settingServers(c, f.Conf.Servers))
 	if err != nil {
 		return nil, err

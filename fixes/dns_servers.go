@@ -19,7 +19,7 @@ var dnsSetServers = Fix{
 	ID: "dns-set-servers",
 	For: []string{"dns.none_configured", "dns.resolvconf_dangling", "dns.stub_down", "dns.server_closed",
 		"dns.server_silent", "dns.servfail", "dns.nxdomain_hijack", "dns.refused",
-		"dns.vpn_leftover", "dns.dnssec_bogus", "dns.answer_forged"},
+		"dns.vpn_leftover", "dns.dnssec_bogus", "dns.answer_forged", "dns.first_server_dead"},
 	Check: "dns", Undo: R0, Cuts: S0, Root: true,
 	Plan: planSetServers,
 }

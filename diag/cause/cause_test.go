@@ -286,7 +286,7 @@ func TestCauses(t *testing.T) {
 		}, want: []string{"dns.first_server_dead"}},
 		{name: "second of two silent", break_: func(p *pc) {
 			p.dns.Servers = append(p.dns.Servers, server(dns.Configured, "1.0.0.1", link.Public, fate(dns.Silent)))
-		}},
+		}, notes: []string{"dns.spare_dead"}},
 		{name: "SERVFAIL", break_: func(p *pc) { p.resolverIs(answered4("SERVFAIL")) }, want: []string{"dns.servfail"}},
 		{name: "REFUSED", break_: func(p *pc) { p.resolverIs(answered4("REFUSED")) }, want: []string{"dns.refused"}},
 		{name: "invents names", break_: func(p *pc) {

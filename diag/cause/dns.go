@@ -63,11 +63,22 @@ var serverRules = []Rule{
 		Fixes: []string{"dns-set-servers"}, Args: firstServerArgs, Evidence: serverEvidence,
 	},
 	{
-		ID: "dns.first_server_dead", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{firstServer(dns.StateSilent), laterServerWorks, unless(wanDead), unless(throughStub)},
+		ID: "dns.first_server_dead", Severity: diag.Fail, Level: stalls, Final: true,
+		Gate:     []Clue{either(firstServer(useless...), turnsToSilent), someServerWorks, unless(wanDead), unless(throughStub)},
 		For:      []Weighed{{proof, always}},
 		Explains: []string{"dns.servers", "dns.resolves"},
-		Fixes:    []string{"dns-reorder"}, Args: firstServerArgs, Evidence: serverEvidence,
+		Fixes:    []string{"dns-reorder", "dns-set-servers"}, Evidence: serverEvidence,
+		Args: func(s *scene) text.Args {
+			args := firstServerArgs(s)
+			args["Server"], args["Harm"] = s.uselessServer().Address, text.M("cause.dns.harm."+s.harm())
+			return args
+		},
+	},
+	{
+		ID: "dns.spare_dead", Severity: diag.OK,
+		Gate: []Clue{firstServer(dns.Works), spareDead, not(turnsToSilent), unless(throughStub)},
+		For:  []Weighed{{strong, always}}, Evidence: serverEvidence,
+		Args: func(s *scene) text.Args { return text.Args{"Server": s.deadSpare().Address} },
 	},
 	{
 		ID: "dns.servfail", Severity: diag.Fail, Final: true,

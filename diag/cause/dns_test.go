@@ -54,6 +54,10 @@ func TestDNSCauses(t *testing.T) {
 		p.link.Paths = append(p.link.Paths, link.Path{For: "dns", Dest: "10.66.0.53", Family: 4, Reachable: diag.Yes, Index: 2, Gateway: gateway})
 		p.asked("slow", 3000, silent, silentTCP)
 	}
+	two := func(p *pc, first, second dns.Query) {
+		p.asked("found", 20, first)
+		p.dns.Servers = append(p.dns.Servers, server(dns.Configured, "9.9.9.11", link.Public, second))
+	}
 	inside := func(p *pc, met *internet.TLS) {
 		p.dns.Servers[1].Queries = []dns.Query{good}
 		p.asked("found", 20, said(dns.KindName, name, 10, "10.1.2.3"))
@@ -77,6 +81,17 @@ func TestDNSCauses(t *testing.T) {
 		{"UDP silent, TCP answers", func(p *pc) { p.asked("slow", 3000, silent, goodTCP) }, "dns.udp53_blocked", nil},
 		{"UDP silent, TCP answers that it failed", func(p *pc) { p.asked("slow", 3000, silent, with(answered4("SERVFAIL"), tcp)) }, "dns.udp53_blocked", nil},
 		{"UDP silent, TCP silent", func(p *pc) { p.asked("slow", 3000, silent, silentTCP) }, "dns.server_silent", nil},
+		{"the first of two closed, the second works", func(p *pc) { two(p, fate(dns.Closed), good) }, "dns.first_server_dead", nil},
+		{"the first of two fails, the second works", func(p *pc) { two(p, answered4("SERVFAIL"), good) }, "dns.first_server_dead", nil},
+		{"the second of two is silent", func(p *pc) { two(p, good, silent) }, "", []string{"dns.spare_dead"}},
+		{"the second of two is silent, and they take turns", func(p *pc) {
+			two(p, good, silent)
+			p.dns.Conf.Options = []string{"rotate"}
+		}, "dns.first_server_dead", nil},
+		{"they take turns, and both work", func(p *pc) {
+			two(p, good, good)
+			p.dns.Conf.Options = []string{"rotate"}
+		}, "", nil},
 		{"UDP silent once, on a line that loses packets", func(p *pc) { p.asked("found", 20, silent, goodTCP, random) }, "", nil},
 		{"UDP silent, TCP still open", func(p *pc) { p.run.Probes = nil; p.asked("slow", 3000, silent) }, "", nil},
 		{"UDP silent, programs ask over TCP", func(p *pc) {

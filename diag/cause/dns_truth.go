@@ -46,7 +46,7 @@ var truthRules = []Rule{
 		ID: "dns.injected", Severity: diag.Fail,
 		Gate:     []Clue{rivalAnswer},
 		For:      []Weighed{{proof, always}},
-		Explains: []string{"dns.honest", "connectivity.web", "connectivity.tls", "dns.hosts"}, Over: []string{"dns.answer_forged", "dns.nxdomain_hijack"},
+		Explains: []string{"dns.honest", "connectivity.web", "connectivity.tls", "dns.hosts"}, Over: []string{"dns.answer_forged", "dns.nxdomain_hijack", "dns.blocked"},
 		Args: func(s *scene) text.Args { srv, _ := s.query(hasRival); return text.Args{"Server": srv.Address} },
 		Evidence: func(s *scene) []diag.Evidence {
 			srv, q := s.query(hasRival)

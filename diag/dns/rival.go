@@ -40,11 +40,44 @@ func askAndListen(ctx context.Context, env *diag.Env, s Server, q question) (Que
 	if r.State() != Works || r.Sends != 1 || r.Rival || q.proto != "udp" {
 		return r, true
 	}
-	if m := x.listen(ctx, s); m != nil {
+	if m := x.listen(ctx, s); m != nil && !takesTurns(ctx, env, s, q, r, m) {
 		x.record.rival(m)
 		s.amend(env, at, *x.record)
 	}
 	return r, true
+}
+
+// turns is how often a server is asked over TCP whether it gives both answers
+// itself.
+const turns = 3
+
+// takesTurns reports that both answers are the server's own: asked where
+// nobody on the way puts words into its mouth, over TCP, it gives the
+// addresses of both. Some networks carry every question twice, and to a name
+// server that takes turns among addresses they are two questions.
+func takesTurns(ctx context.Context, env *diag.Env, s Server, q question, first Query, m *dns.Msg) bool {
+	second := Query{Type: first.Type}
+	second.fill(m, good)
+	if len(first.IPs) == 0 || len(second.IPs) == 0 {
+		return false
+	}
+	q.proto, q.kind = "tcp", KindMore
+	var own []string
+	for range turns {
+		r, ok := keep(ctx, env, s, q)
+		if !ok || r.State() != Works {
+			return false
+		}
+		own = append(own, r.IPs...)
+		if within(first.IPs, own) && within(second.IPs, own) {
+			return true
+		}
+	}
+	return false
+}
+
+func within(ips, all []string) bool {
+	return !slices.ContainsFunc(ips, func(s string) bool { return !contains(all, s) })
 }
 
 // listen waits for a second answer that differs from the one on record.

@@ -1,6 +1,8 @@
 package dns
 
 import (
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,6 +44,7 @@ func TestRival(t *testing.T) {
 		{"forestalled, TCP is true", []time.Duration{0, 90 * ms}, []map[string][]string{giving(lie), giving(truth)}, truth, "", true, 400 * ms},
 		{"forestalled, TCP lies too", []time.Duration{0, 90 * ms}, []map[string][]string{giving(lie), giving(truth)}, lie, truth, true, 400 * ms},
 		{"forestalled everywhere but over TCP", []time.Duration{0, 90 * ms}, []map[string][]string{giving(lie), giving(truth)}, truth, lie, true, 400 * ms},
+		{"the packet came twice, to a server that takes turns", []time.Duration{0, 20 * ms}, []map[string][]string{giving(truth), giving(lie)}, truth + " " + lie, "", false, 400 * ms},
 		{"a name that is elsewhere for others", []time.Duration{0}, []map[string][]string{giving(truth)}, truth, "203.0.113.7", false, 450 * ms},
 		{"slow, asked twice, other addresses in turn", []time.Duration{350 * ms, 400 * ms}, []map[string][]string{giving(truth), giving(lie)}, truth, truth, false, 900 * ms},
 	} {
@@ -50,7 +53,11 @@ func TestRival(t *testing.T) {
 			m := newMachine(t, "nameserver 192.0.2.1\n")
 			m.udp("192.0.2.1", sends(t, c.at, c.udp...))
 			if c.tcp != "" {
-				m.tcp("192.0.2.1", zone(t, giving(c.tcp)))
+				var asked atomic.Uint32
+				answers := strings.Fields(c.tcp) // in turn
+				m.tcp("192.0.2.1", func(q *dns.Msg) []packet {
+					return zone(t, giving(answers[int(asked.Add(1)-1)%len(answers)]))(q)
+				})
 			}
 			control := []string{}
 			if c.control != "" {

@@ -8,7 +8,7 @@ import (
 
 // dnsFaults are in name resolution; the network itself works in most of them.
 func dnsFaults() []World {
-	return slices.Concat(unusualNames(), serverFaults(), nameFaults(), resolvConfs(), inwardNames(), nameDoubles())
+	return slices.Concat(unusualNames(), serverFaults(), nameFaults(), namesAgain(), resolvConfs(), inwardNames(), nameDoubles())
 }
 
 // serverFaults: nobody is asked, or he who is asked does not answer well.
