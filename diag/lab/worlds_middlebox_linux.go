@@ -26,7 +26,7 @@ func middleboxFaults() []World {
 			walled(n)
 			n.lease(`option default-url "` + portalAPI + `"`)
 		}},
-		{Name: "portal-api-offer", Story: "The same where no lease is on file, and the DHCP server says it when asked.", Expect: captive, Build: func(n *Net) {
+		{Name: "portal-api-offer", Story: "The same where no lease is on file, and the DHCP server says it when asked.", Expect: captive, Plain: []string{"gw.no_forward", "gw.no_nat"}, Build: func(n *Net) {
 			walled(n)
 			n.DHCP(n.GW, "lan0", Lease{Server: Router, Address: "192.168.1.60", Router: Router, Portal: portalAPI})
 		}},
