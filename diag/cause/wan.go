@@ -60,6 +60,7 @@ var wanRules = []Rule{
 		ID: "fw.upstream_port_block", Severity: diag.Fail,
 		Gate:     []Clue{anchorsAll(internet.Timeout, internet.NoNetwork), either(controlAnswers, directWeb, farServersAnswer), unless(proxyWorks), retransQuiet, not(webAnswersWrong)},
 		For:      []Weighed{{strong, always}, {strong, directWeb}},
+		Against:  []Weighed{{strong, lossy}}, // a line that loses most packets loses the connects too
 		Explains: []string{"connectivity.anchors", "connectivity.tls"},
 		Args:     func(s *scene) text.Args { return text.Args{"Port": s.net.Anchors[0].Port} },
 		Evidence: func(s *scene) []diag.Evidence {
