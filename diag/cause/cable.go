@@ -22,13 +22,36 @@ const (
 var cableRules = []Rule{
 	{
 		ID: "link.flapping", Severity: diag.Warn,
-		Gate:     []Clue{linksRead, not(nothingCarries), linkComesAndGoes},
+		Level: func(s *scene) diag.Status {
+			if flapsNow(s) == diag.Yes && networkWorks(s) == diag.No {
+				return diag.Fail
+			}
+			return diag.Warn
+		},
+		Gate:     []Clue{linksRead, not(nothingCarries), either(flapsNow, flappedLately)},
 		For:      []Weighed{{proof, always}},
 		Explains: append([]string{"gateway.latency"}, beyondNames...),
-		Args:     func(s *scene) text.Args { return text.Args{"Link": s.linkName(s.flapping().Index)} },
+		Also: func(s *scene) []string {
+			if flapsNow(s) != diag.Yes {
+				return nil // it holds now: what fails now has another reason
+			}
+			return []string{"addr.none", "addr.apipa", "addr.no_dhcp_server", "gw.arp_failed", "gw.no_forward", "gw.no_nat", "wan.*", "dns.server_silent", "dns.first_server_dead", "fw.upstream_port_block", "perf.*"}
+		},
+		Args: func(s *scene) text.Args {
+			if c := s.flapping(); c.Flaps > 0 {
+				return text.Args{"Link": s.linkName(c.Index)}
+			}
+			return text.Args{"Link": s.linkName(s.flapped().Index)}
+		},
 		Evidence: func(s *scene) []diag.Evidence {
-			c := s.flapping()
-			return []diag.Evidence{s.seen(s.link.AtMS, "carrier_changes", "evidence.link.flaps", "Link", s.linkName(c.Index), "Changes", c.Flaps, "Window", int(c.WindowMS))}
+			var out []diag.Evidence
+			if c := s.flapping(); c.Flaps > 0 {
+				out = append(out, s.seen(s.link.AtMS, "carrier_changes", "evidence.link.flaps", "Link", s.linkName(c.Index), "Changes", c.Flaps, "Window", int(c.WindowMS)))
+			}
+			if l := s.flapped(); l.Often {
+				out = append(out, s.seen(l.AtMS, "/dev/kmsg", "evidence.link.lost", "Link", s.linkName(l.Index), "Times", l.Times, "Minutes", int(l.WindowS/60)))
+			}
+			return out
 		},
 	},
 	{
@@ -79,7 +102,19 @@ func (s *scene) flapping() (found link.Change) {
 	return found
 }
 
-func linkComesAndGoes(s *scene) diag.Tri { return diag.TriOf(s.flapping().Flaps > 0) }
+func flapsNow(s *scene) diag.Tri { return diag.TriOf(s.flapping().Flaps > 0) }
+
+// flapped is a link that came and went in the last minutes, and holds now.
+func (s *scene) flapped() (found link.Losses) {
+	for _, l := range s.link.Losses {
+		if l.Often && l.Times > found.Times {
+			found = l
+		}
+	}
+	return found
+}
+
+func flappedLately(s *scene) diag.Tri { return diag.TriOf(s.flapped().Often) }
 
 func (s *scene) damaged() (found link.Change) {
 	for _, c := range s.link.Change {

@@ -169,3 +169,18 @@ func TestStrayRouter6(t *testing.T) {
 		c.run(t)
 	}
 }
+
+// A link that came and went lately is a warning; what fails now has a reason
+// of its own. One that does so right now may be the reason.
+func TestFlapping(t *testing.T) {
+	often := []link.Losses{{Index: 2, Times: 6, WindowS: 600, Often: true}}
+	now := []link.Change{{Index: 2, WindowMS: 1000, Flaps: 4}}
+	for _, c := range []segmentCase{
+		{"lately", func(p *pc) { p.link.Losses = often }, []string{"link.flapping"}},
+		{"once or twice", func(p *pc) { p.link.Losses = []link.Losses{{Index: 2, Times: 2, WindowS: 600}} }, nil},
+		{"lately, and the provider is silent", func(p *pc) { p.link.Losses = often; p.silentBeyond(2) }, []string{"wan.silent_beyond_hop", "link.flapping"}},
+		{"right now, and nothing answers", func(p *pc) { p.link.Change = now; p.elsewhere() }, []string{"link.flapping"}},
+	} {
+		c.run(t)
+	}
+}

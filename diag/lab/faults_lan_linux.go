@@ -1,5 +1,14 @@
 package lab
 
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
 // foreignFaults are a PC whose fixed address belongs to another network.
 func foreignFaults() []World {
 	const home, gone = "10.20.30.40/24", "10.20.30.1"
@@ -80,7 +89,9 @@ func announcedFaults() []World {
 		{Name: "v6-ra-rogue", Story: "A device announced itself as the better IPv6 router, and is gone.", Expect: rogue6, Site: six, Build: dead},
 		{Name: "v6-ra-rogue-no-root", Story: "The same without rights.", Expect: rogue6, Site: Site{IPv6: true, NoPing: true}, User: "nobody", Build: dead},
 		{Name: "v6-ra-rogue-alive", Story: "The same, and it is there and knows no way.", Expect: rogue6, Site: six, Build: func(n *Net) {
-			n.announce(announced(n), "eth0", strayPrefix, true)
+			other := announced(n)
+			other.Address("eth0", "2001:db8:1::66/64")
+			n.announce(other, "eth0", strayPrefix, true)
 		}},
 		{Name: "v6-broken-two-routers", Story: "Two IPv6 routers are there, and the line behind them is dead.", Expect: []string{"v6.broken"}, Site: six, Build: func(n *Net) {
 			n.second6(announced(n))
@@ -99,4 +110,50 @@ func announcedFaults() []World {
 			other.Down("eth0")
 		}},
 	}
+}
+
+// looseFaults are a cable that comes and goes.
+func looseFaults() []World {
+	loose := []string{"link.flapping"}
+	return []World{
+		{Name: "link-flapping", Story: "The cable loses contact again and again.", Expect: loose, Build: func(n *Net) {
+			n.every(150*time.Millisecond, func() { _ = n.wiggle("p_pc") }) // refused is not lost
+		}},
+		{Name: "link-flapped", Story: "The cable lost contact six times in two minutes, and holds now.", Expect: loose, Build: func(n *Net) {
+			for range 6 {
+				must(n.wiggle("p_pc"), "p_pc")
+			}
+			n.kernelLog(6)
+		}},
+		{Name: "healthy-replugged", Story: "The cable was plugged into another socket a minute ago.", Build: func(n *Net) {
+			must(n.wiggle("p_pc"), "p_pc")
+			n.kernelLog(2)
+		}},
+	}
+}
+
+// wiggle takes the carrier of a port's other end for a moment.
+func (n *Net) wiggle(port string) error {
+	p, err := n.LAN.nl.LinkByName(port)
+	if err != nil {
+		return err
+	}
+	return errors.Join(n.LAN.nl.LinkSetDown(p), n.LAN.nl.LinkSetUp(p))
+}
+
+// kernelLog lets the PC's log say what the driver of a real adapter would: so
+// many times within the last two minutes, the link was lost and found.
+func (n *Net) kernelLog(times int) {
+	var now unix.Timespec
+	must(unix.ClockGettime(unix.CLOCK_MONOTONIC, &now), "clock")
+	var log strings.Builder
+	for i := range times {
+		at := now.Nano()/1000 - 120e6 + int64(i)*15e6
+		fmt.Fprintf(&log, "6,%d,%d,-;e1000e 0000:00:1f.6 eth0: NIC Link is Down\n SUBSYSTEM=pci\n", 2*i, at)
+		fmt.Fprintf(&log, "6,%d,%d,-;e1000e 0000:00:1f.6 eth0: NIC Link is Up 1000 Mbps Full Duplex\n", 2*i+1, at+2e6)
+	}
+	f := n.PC.Pretend("/dev/kmsg")
+	defer f.Close()
+	_, err := f.WriteString(log.String())
+	must(err, "pc: kernel log")
 }

@@ -33,19 +33,28 @@ func cableFaults() []World {
 				}
 			})
 		}},
-		{Name: "link-half-duplex", Story: "Computer and switch take turns to speak.", Expect: []string{"link.half_duplex"}, Build: func(n *Net) {
-			n.PC.Remove("eth0")
-			near, far := n.tap(n.PC, "tap0"), n.tap(n.LAN, "p_tap")
-			n.pump(near, far, 0)
-			n.pump(far, near, 0)
-			must(n.LAN.nl.LinkSetMaster(n.LAN.link("p_tap"), n.LAN.link("br0")), "port")
-			n.LAN.Up("p_tap")
-			n.PC.HalfDuplex("tap0")
-			n.PC.Up("tap0")
-			n.PC.Address("tap0", PCAddress+"/24")
-			n.PC.Default(Router, "tap0", 0)
-		}},
+		{Name: "link-half-duplex", Story: "Computer and switch take turns to speak.", Expect: []string{"link.half_duplex"}, Build: func(n *Net) { n.adapter(10, false, 0) }},
+		{Name: "link-speed-low", Story: "A gigabit adapter runs at 10 Mbit/s.", Expect: []string{"link.speed_low"}, Build: func(n *Net) { n.adapter(10, true, gigabitFull) }},
+		{Name: "healthy-slow-adapter", Story: "An old adapter runs as fast as it can.", Build: func(n *Net) { n.adapter(100, true, 0) }},
 	}
+}
+
+// gigabitFull is SUPPORTED_1000baseT_Full of linux/ethtool.h.
+const gigabitFull = 1 << 5
+
+// adapter gives the PC another adapter, which says of itself what a real one
+// would: so many Mbit/s, and what it could do.
+func (n *Net) adapter(mbit uint16, full bool, supported uint32) {
+	n.PC.Remove("eth0")
+	near, far := n.tap(n.PC, "tap0"), n.tap(n.LAN, "p_tap")
+	n.pump(near, far, 0)
+	n.pump(far, near, 0)
+	must(n.LAN.nl.LinkSetMaster(n.LAN.link("p_tap"), n.LAN.link("br0")), "port")
+	n.LAN.Up("p_tap")
+	n.PC.Negotiated("tap0", mbit, full, supported)
+	n.PC.Up("tap0")
+	n.PC.Address("tap0", PCAddress+"/24")
+	n.PC.Default(Router, "tap0", 0)
 }
 
 // resourceFaults are a PC that ran out of something.
@@ -56,6 +65,8 @@ func resourceFaults() []World {
 			n.useUp(ip, 443)
 		}
 	}
+	crowdedLAN := func(n *Net) { n.neighbours(64, 64) }
+	fullTable := func(n *Net) { n.trackNoMore(400) }
 	fullRun := func(n *Net) {
 		n.PC.Disk("/run", "4k", "")
 		n.PC.inside("/run", func() error {
@@ -71,6 +82,9 @@ func resourceFaults() []World {
 		{Name: "res-ports", Story: "A program holds every port there is.", Expect: ports, Build: fewPorts},
 		{Name: "res-ports-no-root", Story: "The same without rights.", Expect: ports, User: "nobody", Site: Site{NoPing: true}, Build: fewPorts},
 		{Name: "res-files", Story: "A program has opened all the files it may.", Expect: []string{"res.fd_exhausted"}, Plain: []string{}, Build: func(n *Net) { n.crowd(32) }},
+		{Name: "res-conntrack", Story: "The PC's table of connections is full.", Expect: []string{"res.conntrack_full"}, Alone: true, Build: fullTable},
+		{Name: "res-neighbours", Story: "The PC knows as many neighbours as it can remember.", Expect: []string{"res.neigh_overflow"}, Build: crowdedLAN},
+		{Name: "healthy-neighbours", Story: "A large network, with room for twice as many.", Build: func(n *Net) { n.neighbours(64, 128) }},
 		{Name: "res-etc-full", Story: "There is no room to write network settings.", Expect: []string{"res.disk_full_etc"}, Build: fullRun},
 	}
 }
@@ -87,10 +101,10 @@ func (n *Node) Pretend(path string) (f *os.File) {
 	return f
 }
 
-// HalfDuplex sets a link to 10 Mbit/s, half duplex (ETHTOOL_SSET); TAP
-// devices take it.
-func (n *Node) HalfDuplex(link string) {
-	const set, speedAt, duplexAt = 0x2, 12, 14 // struct ethtool_cmd, linux/ethtool.h
+// Negotiated sets what a link says of its speed and duplex, and which modes it
+// supports (ETHTOOL_SSET); TAP devices take it.
+func (n *Node) Negotiated(link string, mbit uint16, full bool, supported uint32) {
+	const set, supportedAt, speedAt, duplexAt = 0x2, 4, 12, 14 // struct ethtool_cmd, linux/ethtool.h
 	must(n.Do(func() error {
 		fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 		if err != nil {
@@ -99,8 +113,11 @@ func (n *Node) HalfDuplex(link string) {
 		defer unix.Close(fd)
 		var command [44]byte
 		binary.NativeEndian.PutUint32(command[:], set)
-		binary.NativeEndian.PutUint16(command[speedAt:], 10)
-		command[duplexAt] = 0 // DUPLEX_HALF
+		binary.NativeEndian.PutUint32(command[supportedAt:], supported)
+		binary.NativeEndian.PutUint16(command[speedAt:], mbit)
+		if full {
+			command[duplexAt] = 1 // DUPLEX_FULL
+		}
 		request := struct {
 			name [unix.IFNAMSIZ]byte
 			data unsafe.Pointer
@@ -111,7 +128,7 @@ func (n *Node) HalfDuplex(link string) {
 			return errno
 		}
 		return nil
-	}), "%s: %s half duplex", n.Name, link)
+	}), "%s: mode of %s", n.Name, link)
 }
 
 // useUp connects the PC to an address and port until it has no port left.

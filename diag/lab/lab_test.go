@@ -205,16 +205,12 @@ func openFiles(t *testing.T) int {
 
 // nowhere are causes without a world, and why.
 var nowhere = map[string]string{
-	"res.conntrack_full": "the limit belongs to the whole machine: nf_conntrack_max is read-only in a namespace",
-	"link.rfkill_soft":   "needs RFKILL, which this kernel lacks; table tests, and a PC with a radio",
-	"link.rfkill_hard":   "needs RFKILL, which this kernel lacks; table tests",
-	"link.speed_low":     "needs an adapter that can do more than it does; table tests",
-	"link.flapping":      "a cable that comes and goes races with one that is out; table tests and a counter fixture",
-	"res.neigh_overflow": "the limit belongs to the whole machine: gc_thresh3 is read-only in a namespace",
-	"wifi.weak_signal":   "needs a radio; see the wifi package's own tests, and a PC with one",
-	"wifi.congested":     "needs a radio; see the wifi package's own tests, and a PC with one",
-	"wifi.insecure":      "needs a radio; see the wifi package's own tests, and a PC with one",
-	"disk.read_only":     "needs a filesystem that fails; see the disk package's own tests",
+	"link.rfkill_soft": "needs RFKILL, which this kernel lacks; table tests, and a PC with a radio",
+	"link.rfkill_hard": "needs RFKILL, which this kernel lacks; table tests",
+	"wifi.weak_signal": "needs a radio; see the wifi package's own tests, and a PC with one",
+	"wifi.congested":   "needs a radio; see the wifi package's own tests, and a PC with one",
+	"wifi.insecure":    "needs a radio; see the wifi package's own tests, and a PC with one",
+	"disk.read_only":   "needs a filesystem that fails; see the disk package's own tests",
 }
 
 // Every cause that the program can name by now has a world, and no world

@@ -19,7 +19,10 @@ const (
 
 // Probes watch the counters of the links in use.
 func Probes() []diag.Probe {
-	return []diag.Probe{{ID: "link.change", Budget: 3 * time.Second, Offline: true, When: hasCounters, Run: watchChange}}
+	return []diag.Probe{
+		{ID: "link.change", Budget: 3 * time.Second, Offline: true, When: hasCounters, Run: watchChange},
+		{ID: "link.log", Budget: 300 * time.Millisecond, Offline: true, When: hasCounters, Run: readLog},
+	}
 }
 
 func hasCounters(f diag.Facts) bool { return len(counted(Section.Of(f))) > 0 }

@@ -21,6 +21,7 @@ type Facts struct {
 	Session   *Session  `json:"session,omitempty"`
 	Rules     []Rule    `json:"rules,omitempty"`  // policy rules that somebody added, in the kernel's order; at most 32
 	Change    []Change  `json:"change,omitempty"` // what the counters did while this run watched
+	Losses    []Losses  `json:"losses,omitempty"` // what the kernel's log says of the last minutes
 }
 
 // Rule is one policy routing rule (ip-rule(8)) beside the three that every PC
@@ -40,6 +41,15 @@ type Change struct {
 	Received uint64  `json:"rx_packets" privacy:"none"`
 	Sent     uint64  `json:"tx_packets" privacy:"none"`
 	Flaps    int     `json:"carrier_changes" privacy:"none"`
+}
+
+// Losses is how often a link lost its carrier lately, by the kernel's log.
+type Losses struct {
+	Index   int     `json:"index" privacy:"none"` // of the link
+	Times   int     `json:"times" privacy:"none"`
+	WindowS float64 `json:"window_s" privacy:"none"` // how far back was looked
+	Often   bool    `json:"often" privacy:"none"`    // more often than a person with a cable does
+	AtMS    float64 `json:"at_ms" privacy:"none"`
 }
 
 // Link is one network interface.

@@ -34,11 +34,9 @@ func linkOf(l netlink.Link, machine host.Host) Link {
 	out.Hardware = l.Type() == "device" && out.Kind != "loopback" && out.Kind != "tunnel" && (!known || dir.has("device") || wireless)
 	if known && out.Kind != "loopback" {
 		out.SpeedMb, out.Duplex, out.Flaps = max(dir.number("speed"), 0), dir.word("duplex"), dir.number("carrier_changes")
-		if out.SpeedMb == 0 || out.Kind == "veth" || out.Kind == "tun" && out.Duplex != half {
+		out.Gigabit = out.SpeedMb > 0 && out.SpeedMb < 1000 && gigabit(out.Name)
+		if out.SpeedMb == 0 || out.Kind == "veth" || out.Kind == "tun" && out.Duplex != half && !out.Gigabit {
 			out.SpeedMb, out.Duplex = 0, "" // made up by the driver, or no link
-		}
-		if out.SpeedMb > 0 && out.SpeedMb < 1000 {
-			out.Gigabit = gigabit(out.Name)
 		}
 	}
 	return out
