@@ -7,7 +7,7 @@ import "slices"
 // firewall and tables, router, provider, portal, clock, name service,
 // certificates, proxy, IPv6; then what has nothing to do with the network.
 func Rules() []Rule {
-	return slices.Concat(linkRules, dhcpRules, addressRules, divertedRules, routeRules, localRules, resourceRules, cableRules, wifiRules, gatewayRules, passRules, wanRules, webRules, dnsRules, mtuRules, proxyRules, lateRules, perfRules, targetRules, diskRules)
+	return slices.Concat(linkRules, dhcpRules, addressRules, divertedRules, routeRules, localRules, resourceRules, cableRules, wifiRules, gatewayRules, passRules, wanRules, webRules, heldBack(dnsRules), dohRules, mtuRules, proxyRules, lateRules, perfRules, targetRules, diskRules)
 }
 
 // above are the finding codes of everything that needs a working network; a

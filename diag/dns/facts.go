@@ -19,6 +19,7 @@ type Facts struct {
 	Stub    *Stub    `json:"stub,omitempty"` // a name service on this PC, where programs ask one
 	Servers []Server `json:"servers,omitempty"`
 	Lookups []Lookup `json:"lookups,omitempty"`
+	DoH     []DoH    `json:"over_https,omitempty"` // where nothing else may be used
 }
 
 // Conf is /etc/resolv.conf as glibc reads it: resolv.conf(5).

@@ -18,7 +18,9 @@ func Local(_ context.Context, env *diag.Env) {
 	hosts := readHosts(env)
 	stub := readStub(env.Host, conf)
 	servers := plannedServers(conf, stub, env.Config.Probe.DNSControl)
+	overHTTPS := readDoH(env.Host, conf)
 	Section.Update(env.Facts, func(f *Facts) {
+		f.DoH = overHTTPS
 		f.Conf, f.NSS, f.Hosts, f.Stub, f.Servers = conf, nss, hosts, stub, servers
 	})
 	for _, s := range servers {

@@ -28,6 +28,7 @@ func Probes() []diag.Probe {
 		{ID: "dns.second", Budget: secondBudget, Run: lookCloser},
 		{ID: "dns.random", Budget: onceBudget, Run: askRandom},
 		{ID: "dns.hosts", Budget: onceBudget, Run: compareHosts},
+		{ID: "dns.doh", Budget: dohBudget + time.Second, Run: askDoH},
 		{ID: "dns.lookup", Budget: lookupBudget + 200*time.Millisecond, Run: lookUp},
 	}
 	return append(probes, osProbes()...)
