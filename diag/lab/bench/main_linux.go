@@ -2,7 +2,8 @@
 //
 //	bench [--runs 10] [--program FILE] numbers [WORLD…]   time, packets, CPU; twice in a row
 //	bench [--runs 3]  [--program FILE] tools [WORLD…]     the same beside ping, dig, mtr and curl
-//	bench [--program FILE] matrix [WORLD…]                expected × named × rights, over all worlds
+//	bench [--program FILE] matrix [WORLD…]                expected × named × rights, over all worlds;
+//	                                                      ends with 1 when one answer is wrong
 //
 // Nothing leaves the namespaces. Without --program it builds one.
 package main
