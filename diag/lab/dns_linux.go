@@ -24,6 +24,9 @@ func (r *Resolver) Answers(a Answer) { r.answer.Store(&a) }
 // now is what the server says at present.
 func (r *Resolver) now() Answer { return *r.answer.Load() }
 
+// Wrap puts something around what the server says at present.
+func (r *Resolver) Wrap(around func(Answer) Answer) { r.Answers(around(r.now())) }
+
 // Forestalled lets somebody on the way answer first, over UDP, in this
 // server's name. Those who forge watch packets go by; a stream they leave alone.
 func (r *Resolver) Forestalled(by Answer) { r.forger.Store(&by) }
