@@ -14,7 +14,7 @@ var wanRules = []Rule{
 	{
 		ID: "wan.router_wan_down", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{either(routerSaysNoRoute, toldNoRoute), unless(anchorsAnswer), unless(webWorks), unless(controlAnswers)},
-		For:      []Weighed{{proof, routerSaysNoRoute}, {strong, toldNoRoute}, {strong, routerAnswersWire}, {strong, namesToldNoRoute}},
+		For:      []Weighed{{proof, routerSaysNoRoute}, {strong, toldNoRoute}, {proof, tellsOthers}, {strong, routerAnswersWire}, {strong, namesToldNoRoute}},
 		Against:  []Weighed{{proof, sessionFromAfar}},
 		Explains: beyondWAN, Over: []string{"wan.silent_beyond_hop", "dns.server_silent", "dns.server_closed", "dns.servfail", "dns.refused", "dns.first_server_dead"},
 		Args: routerArgs,
@@ -113,7 +113,7 @@ func toldNoRoute(s *scene) diag.Tri {
 		return diag.Maybe
 	}
 	if anchorsAll(internet.Timeout)(s) == diag.Yes {
-		return diag.TriOf(s.overheard().From != "")
+		return tellsOthers(s)
 	}
 	return anchorsAll(internet.NoNetwork, internet.Timeout)(s)
 }
@@ -127,6 +127,9 @@ func (s *scene) overheard() gateway.Overheard {
 	}
 	return gateway.Overheard{}
 }
+
+// tellsOthers weighs as much as a word to us: what the gate asks is known then.
+func tellsOthers(s *scene) diag.Tri { return diag.TriOf(s.overheard().From != "") }
 
 // namesToldNoRoute: questions to a name server were answered so too.
 func namesToldNoRoute(s *scene) diag.Tri {

@@ -17,6 +17,8 @@ type Facts struct {
 	// Overheard is what routers said to other programs, on Linux and with the
 	// right to read all ICMP messages.
 	Overheard []Overheard `json:"overheard,omitempty"`
+	// Deaf: this process may not read them.
+	Deaf bool `json:"deaf,omitempty" privacy:"none"`
 }
 
 // Router is one next hop of a default route (or the next hop towards the

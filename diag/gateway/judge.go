@@ -157,6 +157,9 @@ func (v view) beyond(j *diag.Judgement) {
 		j.Add(CodeBeyond, diag.Skipped, nil, seen...) // nothing left this PC, which other findings say
 	case v.proxied():
 		j.Add(CodeBeyond, diag.Skipped, nil, seen...) // this network lets nothing past but through its proxy
+	case v.dead() && v.allSilent() && v.Deaf:
+		j.Miss("gateway.overheard")
+		j.Add(CodeBeyond, diag.Unknown, nil, seen...)
 	case v.dead() && v.silentBeyond():
 		j.Add(CodeBeyond, diag.Fail, nil, seen...)
 	case len(v.Hops) == 0 && len(link.Section.Of(v.all).To("anchor")) == 0:
@@ -189,6 +192,17 @@ func (v view) dead() bool {
 		}
 	}
 	return tried > 0
+}
+
+// allSilent reports that packets were sent and no hop had a word for them: a
+// router that sends few errors may have spent them on other programs.
+func (v view) allSilent() bool {
+	for _, h := range v.Hops {
+		if h.Outcome != Silent {
+			return false
+		}
+	}
+	return len(v.Hops) > 0
 }
 
 // silentBeyond reports a first hop that spoke and a next one that stayed

@@ -22,6 +22,7 @@ type scene struct {
 	hops    []Hop
 	anchors []internet.Connect
 	ran     bool // the probes ended by themselves
+	deaf    bool // what the router tells other programs is not for us
 }
 
 func (s scene) facts() diag.Facts {
@@ -30,7 +31,7 @@ func (s scene) facts() diag.Facts {
 		Links:    []link.Link{{Index: 2, Name: "eth0", Kind: "ether", Plain: true, Up: true, Carrier: true}},
 		Paths:    []link.Path{{For: "anchor", Dest: "203.0.113.1", Family: 4, Reachable: yes, Index: 2, Gateway: "192.0.2.1"}},
 	})
-	f = Section.In(f, Facts{Routers: s.routers, Hops: s.hops})
+	f = Section.In(f, Facts{Routers: s.routers, Hops: s.hops, Deaf: s.deaf})
 	f = internet.Section.In(f, internet.Facts{Anchors: s.anchors})
 	if s.ran {
 		f = diag.RunSection.In(f, diag.RunFacts{Probes: []diag.ProbeOutcome{
@@ -102,6 +103,26 @@ func TestJudge(t *testing.T) {
 	} {
 		if got := c.verdicts(); got != c.want {
 			t.Errorf("%s: present, answers, latency, beyond = %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// Who may not listen to the router's words for others is told what would show
+// more, only where everything else was silent.
+func TestJudgeDeaf(t *testing.T) {
+	there := []Router{router(four, yes, byNeighbour, Echo{})}
+	for name, c := range map[string]struct {
+		scene
+		unseen int
+	}{
+		"all silent":              {scene{routers: there, hops: []Hop{silentHop}, anchors: timeouts, ran: true, deaf: true}, 1},
+		"all silent, and heard":   {scene{routers: there, hops: []Hop{silentHop}, anchors: timeouts, ran: true}, 0},
+		"the router spoke":        {scene{routers: there, hops: []Hop{oneHop, silentHop}, anchors: timeouts, ran: true, deaf: true}, 0},
+		"connections work":        {scene{routers: there, hops: []Hop{silentHop}, anchors: tcp4, ran: true, deaf: true}, 0},
+		"connections are pending": {scene{routers: there, hops: []Hop{silentHop}, ran: true, deaf: true}, 0},
+	} {
+		if j := Judge(c.facts()); len(j.Unseen) != c.unseen {
+			t.Errorf("%s: %+v", name, j.Unseen)
 		}
 	}
 }
@@ -191,7 +212,8 @@ func TestSentences(t *testing.T) {
 	}
 	routers := []Router{router(four, yes, byARP, echoes(2)), router(four, yes, byICMP, echoes(2)), router(four, yes, byNeighbour, Echo{}),
 		router(four, no, byNobody, echoes(0, 0, 1, 2, 3, 4)), four, router(four, maybe, "", Echo{Skipped: "permission"}), router(four, yes, byARP, Echo{Sent: 1, Received: 1, RTTMS: []float64{3}})}
-	scenes := []scene{{}, {routers: []Router{router(four, yes, byARP, echoes(2000)), router(six, no, byNobody, Echo{})}}, {routers: []Router{four}, anchors: tcp4}}
+	scenes := []scene{{}, {routers: []Router{router(four, yes, byARP, echoes(2000)), router(six, no, byNobody, Echo{})}}, {routers: []Router{four}, anchors: tcp4},
+		{routers: []Router{four}, hops: []Hop{silentHop}, anchors: timeouts, deaf: true}}
 	for _, r := range routers {
 		scenes = append(scenes, scene{routers: []Router{r}}, scene{routers: []Router{r}, ran: true})
 	}

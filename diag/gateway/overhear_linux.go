@@ -21,6 +21,7 @@ const earPatience = 1500 * time.Millisecond
 // has a kernel that hands them out so plainly.
 func overhear(ctx context.Context, env *diag.Env) error {
 	if !env.Host.Can(host.NetRaw) {
+		Section.Update(env.Facts, func(f *Facts) { f.Deaf = true })
 		return nil
 	}
 	ear, err := net.ListenPacket("ip4:icmp", "0.0.0.0")

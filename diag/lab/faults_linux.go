@@ -74,6 +74,11 @@ func wanFaults() []World {
 		{Name: "wan-down-router-dns", Story: "The same at home, where the router answers names.", Expect: []string{"wan.router_wan_down"}, Build: home(modem)},
 		{Name: "wan-down-no-ping", Story: "The same without any rights.", Expect: []string{"wan.router_wan_down"}, User: "nobody", Site: Site{NoPing: true}, Build: modem},
 		{Name: "wan-down-v6", Story: "The same, with IPv6 as dead as IPv4.", Expect: []string{"wan.router_wan_down"}, Site: Site{IPv6: true}, Build: modem},
+		{Name: "wan-down-busy", Story: "The same while other programs go on trying: few of the router's words are for this one.", Expect: []string{"wan.router_wan_down"},
+			Plain: []string{"wan.silent_beyond_hop"}, Build: func(n *Net) {
+				modem(n)
+				n.camera(n.PC, 240_000) // 25 packets a second
+			}},
 		{Name: "wan-silent-1", Story: "Nothing answers behind the router.", Expect: []string{"wan.silent_beyond_hop"}, Build: line},
 		{Name: "wan-silent-1-router-dns", Story: "The same at home, where the router answers names.", Expect: []string{"wan.silent_beyond_hop"}, Build: home(line)},
 		{Name: "wan-silent-1-mute", Story: "The router passes nothing on, and its name service hangs: a dead line looks the same.", Expect: []string{"wan.silent_beyond_hop"}, Build: home(func(n *Net) {
