@@ -87,6 +87,7 @@ var cableRules = []Rule{
 			return []diag.Evidence{s.seen(s.link.AtMS, "ethtool", "evidence.link.slower", "Link", l.Name, "Speed", l.SpeedMb)}
 		},
 	},
+	weakRadio,
 }
 
 func (s *scene) pace(l link.Link) text.Args { return text.Args{"Link": l.Name, "Speed": l.SpeedMb} }

@@ -16,7 +16,7 @@ var divertedRules = []Rule{
 			linksRead, tunnelInUse, not(anchorsAnswer), anchorsAll(internet.Timeout, internet.NoNetwork, internet.Denied),
 			unless(routerSilentOnWire), unless(nothingElseWorks), unless(webWorks),
 		},
-		For:      []Weighed{{weak, always}, {proof, otherWayOut}, {strong, tunnelSwallows}},
+		For:      []Weighed{{weak, always}, {proof, otherWayOut}, {strong, tunnelSwallows}, {strong, handshakeOld}},
 		Explains: append([]string{"connectivity.route"}, beyondGateway...),
 		Over:     []string{"route.metric_fight", "route.rule_leftover", "gw.*", "wan.*", "fw.*", "dns.*", "mtu.*"},
 		Args:     func(s *scene) text.Args { return text.Args{"Link": s.tunnel().Name} },
@@ -27,6 +27,13 @@ var divertedRules = []Rule{
 			}
 			if c := s.changeOf(s.tunnel().Index); c.Sent > 0 && c.Received == 0 {
 				out = append(out, s.seen(s.link.AtMS, "sysfs statistics", "evidence.route.swallows", "Link", s.tunnel().Name, "Sent", c.Sent))
+			}
+			if w := s.wireGuard(); handshakeOld(s) == diag.Yes {
+				key := "evidence.route.handshake_old"
+				if w.AgeS < 0 {
+					key = "evidence.route.handshake_none"
+				}
+				out = append(out, s.seen(s.link.AtMS, "wireguard netlink", key, "Link", s.tunnel().Name, "Age", int(w.AgeS)))
 			}
 			return out
 		},
@@ -126,6 +133,25 @@ func tunnelSwallows(s *scene) diag.Tri {
 		return diag.Maybe
 	}
 	return diag.TriOf(c.Received == 0)
+}
+
+func (s *scene) wireGuard() link.WireGuard {
+	for _, w := range s.link.WireGuard {
+		if w.Index == s.tunnel().Index {
+			return w
+		}
+	}
+	return link.WireGuard{}
+}
+
+// handshakeOld: the far end has not spoken for longer than keys are good for.
+// By itself that is an idle tunnel.
+func handshakeOld(s *scene) diag.Tri {
+	w := s.wireGuard()
+	if w.Readable != diag.Yes || w.Peers == 0 {
+		return diag.Maybe
+	}
+	return diag.TriOf(w.AgeS < 0 || w.AgeS > link.HandshakeLimitS)
 }
 
 // diverted is a path to an anchor that the main table would have led

@@ -9,6 +9,7 @@ import (
 	"deskside/diag/internet"
 	"deskside/diag/lan"
 	"deskside/diag/link"
+	"deskside/diag/wifi"
 )
 
 // segmentCase breaks a healthy PC, and wants exactly these causes.
@@ -182,5 +183,69 @@ func TestFlapping(t *testing.T) {
 		{"right now, and nothing answers", func(p *pc) { p.link.Change = now; p.elsewhere() }, []string{"link.flapping"}},
 	} {
 		c.run(t)
+	}
+}
+
+// A handshake that is old is no fault of its own: an idle tunnel has one.
+func TestHandshake(t *testing.T) {
+	wg := func(age float64) func(*pc) {
+		return func(p *pc) {
+			p.tunnelled()
+			p.link.Links[2].Kind = "wireguard"
+			p.link.WireGuard = []link.WireGuard{{Index: 3, Readable: diag.Yes, Peers: 1, AgeS: age}}
+		}
+	}
+	for _, c := range []segmentCase{
+		{"a tunnel that works", wg(30), nil},
+		{"an idle one", wg(4000), nil},
+		{"nothing answers through it, and no other way could be tried", func(p *pc) {
+			wg(4000)(p)
+			p.silentBeyond(0)
+		}, []string{"route.vpn_dead"}},
+		{"it never shook hands", func(p *pc) { wg(-1)(p); p.silentBeyond(0) }, []string{"route.vpn_dead"}},
+		{"it shook hands a moment ago, and nothing answers", func(p *pc) {
+			wg(30)(p)
+			p.silentBeyond(0)
+			p.net.Bound = []internet.Connect{{Address: anchorA, Index: 2, Family: 4, Outcome: internet.Timeout}}
+		}, []string{"wan.silent_beyond_hop"}},
+	} {
+		c.run(t)
+	}
+	p := healthyPC()
+	wg(4000)(p)
+	p.silentBeyond(0)
+	if found := Explain(p.facts(), nil).Causes; len(found) > 0 && found[0].Confidence < 0.9 {
+		t.Errorf("%v, though the far end has not spoken for an hour", found[0].Confidence)
+	}
+}
+
+// A radio link is named as the reason where packets to the router suffer; as a
+// weak signal where they do not; never as both.
+func TestWeakRadio(t *testing.T) {
+	slow := []diag.CheckResult{{ID: "gateway", Judgement: diag.Judgement{Findings: []diag.Finding{{Code: "gateway.latency", Status: diag.Warn}}}}}
+	weak := diag.CheckResult{ID: "wifi", Judgement: diag.Judgement{Findings: []diag.Finding{{Code: "wifi.signal", Status: diag.Warn}}}}
+	for name, c := range map[string]struct {
+		radio wifi.Link
+		check []diag.CheckResult
+		want  []string
+	}{
+		"weak, and the router is slow":              {wifi.Link{Signal: -80}, append(slow, weak), []string{"link.wifi_weak"}},
+		"weak, and the router is not":               {wifi.Link{Signal: -80}, []diag.CheckResult{weak}, []string{"wifi.weak_signal"}},
+		"much is sent again, and the router slow":   {wifi.Link{Signal: -60, TxPackets: 1000, TxRetries: 600}, slow, []string{"link.wifi_weak"}},
+		"little is sent again, and the router slow": {wifi.Link{Signal: -60, TxPackets: 1000, TxRetries: 100}, slow, nil},
+		"too little was sent to say":                {wifi.Link{TxPackets: 100, TxRetries: 90}, slow, nil},
+	} {
+		p := healthyPC()
+		p.link.Links[1] = link.Link{Index: 2, Name: "wlan0", Kind: "wifi", Plain: true, Up: true, Carrier: true}
+		c.radio.Iface = "wlan0"
+		p.wifi.Link = &c.radio
+		if got := ids(Explain(p.facts(), c.check).Causes); !slices.Equal(got, append([]string{}, c.want...)) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+	p := healthyPC() // the same radio, and packets go over the cable
+	p.wifi.Link = &wifi.Link{Iface: "wlan0", Signal: -80}
+	if got := ids(Explain(p.facts(), slow).Causes); len(got) > 0 {
+		t.Errorf("%v, though the radio carries nothing", got)
 	}
 }

@@ -207,6 +207,7 @@ func openFiles(t *testing.T) int {
 var nowhere = map[string]string{
 	"link.rfkill_soft": "needs RFKILL, which this kernel lacks; table tests, and a PC with a radio",
 	"link.rfkill_hard": "needs RFKILL, which this kernel lacks; table tests",
+	"link.wifi_weak":   "needs a radio; table tests",
 	"wifi.weak_signal": "needs a radio; see the wifi package's own tests, and a PC with one",
 	"wifi.congested":   "needs a radio; see the wifi package's own tests, and a PC with one",
 	"wifi.insecure":    "needs a radio; see the wifi package's own tests, and a PC with one",

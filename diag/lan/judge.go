@@ -5,6 +5,7 @@ import (
 
 	"deskside/diag"
 	"deskside/diag/gateway"
+	"deskside/diag/internet"
 	"deskside/diag/link"
 )
 
@@ -13,6 +14,9 @@ import (
 // asking might have explained.
 func Judge(f diag.Facts) (j diag.Judgement) {
 	here, local := Section.Of(f), link.Section.Of(f)
+	if local.Readable == diag.Yes && tunnelUnread(local) && worldSilent(internet.Section.Of(f)) {
+		j.Miss("route.wireguard")
+	}
 	if here.MayAsk != diag.No || local.Readable != diag.Yes {
 		return j
 	}
@@ -60,4 +64,18 @@ func setByHand(f link.Facts) bool {
 // routersSilent: none of the routers that are set answered.
 func routersSilent(f gateway.Facts) bool {
 	return len(f.Routers) > 0 && !slices.ContainsFunc(f.Routers, func(r gateway.Router) bool { return r.Answers != diag.No })
+}
+
+// tunnelUnread: packets leave through a tunnel that tells nothing to this user.
+func tunnelUnread(f link.Facts) bool {
+	return slices.ContainsFunc(f.WireGuard, func(w link.WireGuard) bool {
+		return w.Readable == diag.No && slices.ContainsFunc(f.To("anchor"), func(p link.Path) bool { return p.Index == w.Index })
+	})
+}
+
+// worldSilent: anchors were tried, and none of them answered.
+func worldSilent(f internet.Facts) bool {
+	return len(f.Anchors) > 0 && !slices.ContainsFunc(f.Anchors, func(c internet.Connect) bool {
+		return c.Outcome == internet.Connected || c.Outcome == internet.Refused
+	})
 }

@@ -11,17 +11,18 @@ var Section = diag.Section[Facts]{Name: "link"}
 
 // Facts are one consistent picture of the kernel's tables.
 type Facts struct {
-	AtMS      float64   `json:"at_ms" privacy:"none"`
-	Readable  diag.Tri  `json:"readable" privacy:"none"` // Yes: the tables were read; No: Why says why
-	Why       string    `json:"why,omitempty" privacy:"none"`
-	Links     []Link    `json:"links,omitempty"`
-	Addresses []Address `json:"addresses,omitempty"`
-	Routes    []Route   `json:"routes,omitempty"` // default routes of every table the rules use, and on-link ones; at most 256
-	Paths     []Path    `json:"paths,omitempty"`
-	Session   *Session  `json:"session,omitempty"`
-	Rules     []Rule    `json:"rules,omitempty"`  // policy rules that somebody added, in the kernel's order; at most 32
-	Change    []Change  `json:"change,omitempty"` // what the counters did while this run watched
-	Losses    []Losses  `json:"losses,omitempty"` // what the kernel's log says of the last minutes
+	AtMS      float64     `json:"at_ms" privacy:"none"`
+	Readable  diag.Tri    `json:"readable" privacy:"none"` // Yes: the tables were read; No: Why says why
+	Why       string      `json:"why,omitempty" privacy:"none"`
+	Links     []Link      `json:"links,omitempty"`
+	Addresses []Address   `json:"addresses,omitempty"`
+	Routes    []Route     `json:"routes,omitempty"` // default routes of every table the rules use, and on-link ones; at most 256
+	Paths     []Path      `json:"paths,omitempty"`
+	Session   *Session    `json:"session,omitempty"`
+	Rules     []Rule      `json:"rules,omitempty"`  // policy rules that somebody added, in the kernel's order; at most 32
+	Change    []Change    `json:"change,omitempty"` // what the counters did while this run watched
+	Losses    []Losses    `json:"losses,omitempty"` // what the kernel's log says of the last minutes
+	WireGuard []WireGuard `json:"wireguard,omitempty"`
 }
 
 // Rule is one policy routing rule (ip-rule(8)) beside the three that every PC
@@ -42,6 +43,19 @@ type Change struct {
 	Sent     uint64  `json:"tx_packets" privacy:"none"`
 	Flaps    int     `json:"carrier_changes" privacy:"none"`
 }
+
+// WireGuard is what a WireGuard tunnel that is up says of itself.
+type WireGuard struct {
+	Index    int      `json:"index" privacy:"none"` // of the link
+	Readable diag.Tri `json:"readable" privacy:"none"`
+	Why      string   `json:"why,omitempty" privacy:"none"` // the error, where it may not be read
+	Peers    int      `json:"peers" privacy:"none"`
+	AgeS     float64  `json:"age_s" privacy:"none"` // since the newest handshake with a peer; -1: there was none
+}
+
+// HandshakeLimitS is when a tunnel's keys are no longer used: 180 s without a
+// handshake (REJECT_AFTER_TIME; Donenfeld, WireGuard, NDSS 2017, section 6.1).
+const HandshakeLimitS = 180
 
 // Losses is how often a link lost its carrier lately, by the kernel's log.
 type Losses struct {

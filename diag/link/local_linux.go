@@ -28,6 +28,7 @@ func Local(_ context.Context, env *diag.Env) {
 	defer h.Close()
 	read, err := tables(h, env.Host)
 	read.AtMS, read.Readable = at, diag.Yes
+	read.WireGuard = wireGuards(read.Links, env.Host.Now(), dialGenetlink)
 	if err != nil {
 		read = Facts{AtMS: at, Readable: diag.No, Why: Errno(err)}
 	}
