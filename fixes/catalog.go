@@ -4,7 +4,7 @@ import "slices"
 
 // Catalog returns every fix, in the order they are offered for one cause.
 func Catalog() []Fix {
-	return []Fix{linkUp, routeRestoreDefault, dnsSetServers, dnsReorder, dnsUseVC, dnsNoAAAA, dnsSearchDrop, nsswitchHostsDNS, hostsCommentLine}
+	return []Fix{linkUp, routeRestoreDefault, dnsSetServers, dnsReorder, dnsUseVC, dnsNoAAAA, dnsSearchDrop, nsswitchHostsDNS, resolvconfReadable, hostsCommentLine}
 }
 
 func find(id string) (Fix, bool) {

@@ -28,6 +28,17 @@ var serverRules = []Rule{
 		},
 	},
 	{
+		ID: "dns.resolvconf_unreadable", Severity: diag.Fail, Level: shutOut,
+		Gate:     []Clue{confClosed, unless(stubAnswers)},
+		For:      []Weighed{{proof, always}},
+		Explains: resolving,
+		Fixes:    []string{"resolvconf-readable"},
+		Args:     func(s *scene) text.Args { return text.Args{"Whom": text.M("cause.dns.closed." + s.dns.Conf.Closed)} },
+		Evidence: func(s *scene) []diag.Evidence {
+			return []diag.Evidence{s.seen(s.dns.Conf.AtMS, "/etc/resolv.conf", "evidence.dns.closed."+s.dns.Conf.Closed)}
+		},
+	},
+	{
 		ID: "dns.none_configured", Severity: diag.Fail, Final: true,
 		Gate:     []Clue{confNamesNobody, unless(nameFound), unless(stubAnswers)},
 		For:      []Weighed{{proof, always}},
@@ -64,7 +75,7 @@ var serverRules = []Rule{
 	},
 	{
 		ID: "dns.first_server_dead", Severity: diag.Fail, Level: stalls, Final: true,
-		Gate:     []Clue{either(firstServer(useless...), turnsToSilent), someServerWorks, unless(wanDead), unless(throughStub)},
+		Gate:     []Clue{either(firstServer(useless...), turnsToSilent), someServerWorks, unless(leftOver), unless(wanDead), unless(throughStub)},
 		For:      []Weighed{{proof, always}},
 		Explains: []string{"dns.servers", "dns.resolves"},
 		Fixes:    []string{"dns-reorder", "dns-set-servers"}, Evidence: serverEvidence,

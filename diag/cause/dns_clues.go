@@ -26,6 +26,25 @@ func confNamesNobody(s *scene) diag.Tri {
 	return diag.TriOf(len(s.dns.Conf.Servers) == 0)
 }
 
+// confClosed: the file shuts somebody out. Where it is this process, programs
+// like it find no name.
+func confClosed(s *scene) diag.Tri {
+	c := s.dns.Conf
+	if c.Closed == "" {
+		return diag.No
+	}
+	return diag.TriOf(c.Why == "" || nameFound(s) != diag.Yes)
+}
+
+// shutOut: for those who may not read it names do not resolve at all; what
+// the superuser runs gets along.
+func shutOut(s *scene) diag.Status {
+	if s.dns.Conf.Why == "" {
+		return diag.Warn
+	}
+	return diag.Fail
+}
+
 // nameFound: the PC's own programs do resolve a probed name.
 func nameFound(s *scene) diag.Tri {
 	for _, l := range s.dns.Lookups {

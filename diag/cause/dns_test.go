@@ -54,6 +54,11 @@ func TestDNSCauses(t *testing.T) {
 		p.link.Paths = append(p.link.Paths, link.Path{For: "dns", Dest: "10.66.0.53", Family: 4, Reachable: diag.Yes, Index: 2, Gateway: gateway})
 		p.asked("slow", 3000, silent, silentTCP)
 	}
+	shut := func(p *pc, closed, lookup string) {
+		p.dns.Conf = dns.Conf{Exists: diag.Maybe, Why: "permission", Closed: closed}
+		p.dns.Servers = p.dns.Servers[1:]
+		p.dns.Lookups[0].Outcome = lookup
+	}
 	two := func(p *pc, first, second dns.Query) {
 		p.asked("found", 20, first)
 		p.dns.Servers = append(p.dns.Servers, server(dns.Configured, "9.9.9.11", link.Public, second))
@@ -81,6 +86,11 @@ func TestDNSCauses(t *testing.T) {
 		{"UDP silent, TCP answers", func(p *pc) { p.asked("slow", 3000, silent, goodTCP) }, "dns.udp53_blocked", nil},
 		{"UDP silent, TCP answers that it failed", func(p *pc) { p.asked("slow", 3000, silent, with(answered4("SERVFAIL"), tcp)) }, "dns.udp53_blocked", nil},
 		{"UDP silent, TCP silent", func(p *pc) { p.asked("slow", 3000, silent, silentTCP) }, "dns.server_silent", nil},
+		{"the superuser may read the file, others may not", func(p *pc) { p.dns.Conf.Closed = dns.ClosedUsers }, "dns.resolvconf_unreadable", nil},
+		{"this user may not read the file", func(p *pc) { shut(p, dns.ClosedUsers, "notfound") }, "dns.resolvconf_unreadable", nil},
+		{"this user may not read the file, and finds names", func(p *pc) { shut(p, dns.ClosedUsers, "found") }, "", nil},
+		{"the file is a folder", func(p *pc) { shut(p, dns.ClosedAll, "notfound") }, "dns.resolvconf_unreadable", nil},
+		{"the file cannot be read, nobody knows why", func(p *pc) { shut(p, "", "notfound") }, "", nil},
 		{"the first of two closed, the second works", func(p *pc) { two(p, fate(dns.Closed), good) }, "dns.first_server_dead", nil},
 		{"the first of two fails, the second works", func(p *pc) { two(p, answered4("SERVFAIL"), good) }, "dns.first_server_dead", nil},
 		{"the second of two is silent", func(p *pc) { two(p, good, silent) }, "", []string{"dns.spare_dead"}},

@@ -39,7 +39,16 @@ type Conf struct {
 	Options []string `json:"options,omitempty" privacy:"none"`
 	Invalid int      `json:"invalid_lines,omitempty" privacy:"none"` // lines that glibc ignores though they are no comments
 	Why     string   `json:"why,omitempty" privacy:"none"`           // why it could not be read: permission, os, error
+	// Closed says whom the file itself shuts out, whatever this process may
+	// read: a Closed… constant. The C library takes it for an empty one then.
+	Closed string `json:"closed,omitempty" privacy:"none"`
 }
+
+// Whom resolv.conf shuts out.
+const (
+	ClosedUsers = "users"     // the superuser alone may read it
+	ClosedAll   = "everybody" // it is a directory
+)
 
 // Who keeps /etc/resolv.conf as it is. What a stranger edits there, an owner
 // other than OwnerPlain overwrites sooner or later.
@@ -142,8 +151,9 @@ type Query struct {
 	// AsKnown is set for KindKnown: are these the addresses that the name has
 	// everywhere? Compared while gathering; Maybe for an answer without any.
 	AsKnown diag.Tri `json:"as_known,omitempty" privacy:"none"`
-	// Rival is a second, different answer to this very packet: one of the two
-	// came from somebody else. Its addresses, or only that there was one.
+	// Rival is a second, different answer to this very packet, and the server
+	// does not give both when it is asked over TCP: one of the two came from
+	// somebody else. Its addresses, or only that there was one.
 	Rival       bool         `json:"rival,omitempty" privacy:"none"`
 	RivalIPs    []string     `json:"rival_ips,omitempty" privacy:"ip"`
 	RivalScopes []link.Scope `json:"rival_scopes,omitempty" privacy:"none"`

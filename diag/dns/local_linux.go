@@ -22,7 +22,11 @@ func readConf(env *diag.Env) Conf {
 	if info, err := h.Lstat(confPath); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		target, _ = h.Readlink(confPath)
 	}
-	b, err := h.ReadFile(confPath)
+	closed, err := closedTo(h)
+	var b []byte
+	if err == nil {
+		b, err = h.ReadFile(confPath)
+	}
 	c := Conf{Exists: diag.Maybe}
 	switch {
 	case err == nil:
@@ -32,8 +36,27 @@ func readConf(env *diag.Env) Conf {
 	default:
 		c.Why = whyNot(err)
 	}
-	c.AtMS, c.Link, c.Owner = at, target, ownerOf(h, target, b)
+	c.AtMS, c.Link, c.Owner, c.Closed = at, target, ownerOf(h, target, b), closed
 	return c
+}
+
+var errNoFile = errors.New("no file that ends")
+
+// closedTo says whom resolv.conf shuts out by what it is. It is an error where
+// reading would wait for somebody to write (a pipe).
+func closedTo(h host.Host) (string, error) {
+	info, err := h.Stat(confPath)
+	switch {
+	case err != nil:
+		return "", nil // reading it will say why
+	case info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0:
+		return "", errNoFile
+	case info.IsDir():
+		return ClosedAll, nil
+	case info.Mode().IsRegular() && info.Mode().Perm()&0o004 == 0:
+		return ClosedUsers, nil
+	}
+	return "", nil
 }
 
 func readNSS(h host.Host) NSS {

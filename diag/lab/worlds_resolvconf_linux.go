@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"os"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -15,6 +16,10 @@ func resolvConfs() []World {
 	}
 	none := []string{"dns.none_configured"}
 	silent := []string{"dns.server_silent"}
+	unreadable := []string{"dns.resolvconf_unreadable"}
+	private := func(n *Net) {
+		n.PC.inside("/etc/resolv.conf", func() error { return os.Chmod("/etc/resolv.conf", 0o600) })
+	}
 	return []World{
 		{Name: "healthy-five-servers", Story: "Five name servers are listed; nobody ever asks the last two, which are dead.", Build: func(n *Net) {
 			n.nameservers(Quad9, OneOne, ProviderDNS, "192.168.1.66", "192.168.1.67")
@@ -55,6 +60,12 @@ func resolvConfs() []World {
 		{Name: "dns-conf-port", Story: "resolv.conf names the server with its port.", Expect: none, Fix: set, Build: conf("nameserver " + Quad9 + ":53\n")},
 		{Name: "dns-conf-names", Story: "resolv.conf gives a name in place of an address.", Expect: none, Fix: set, Build: conf("nameserver dns.example.net\n")},
 		{Name: "dns-conf-names-no-root", Story: "The same, and the program has no rights.", Expect: none, User: "nobody", Build: conf("nameserver dns.example.net\n")},
+		{Name: "dns-conf-private", Story: "Only the administrator may read resolv.conf; the program is his.", Expect: unreadable, Fix: "resolvconf-readable", Build: private},
+		{Name: "dns-conf-private-no-root", Story: "The same, and the program is somebody else's.", Expect: unreadable, User: "nobody", Build: private},
+		{Name: "dns-conf-directory", Story: "Somebody made a folder where resolv.conf should be.", Expect: unreadable, Build: func(n *Net) {
+			n.PC.Gone("/etc/resolv.conf")
+			n.PC.File("/etc/resolv.conf/base", "nameserver "+Quad9+"\n")
+		}},
 		{Name: "dns-dnsmasq-upstream", Story: "dnsmasq on the PC runs; the provider's name server that it asks hangs.", Expect: silent, Fix: set, Build: func(n *Net) {
 			n.nameservers("127.0.0.1")
 			n.resolver(n.PC, "127.0.0.1", n.forwarder(n.PC, ProviderDNS))
