@@ -34,7 +34,7 @@ func TestFixes(t *testing.T) {
 
 			before, _ := run(t, l, nil, check...)
 			if !slices.Equal(before.causes(), w.Expect) { // see patiently
-				t.Logf("FORGIVEN: a busy machine? named %q", before.causes())
+				t.Logf("FORGIVEN: a busy machine? named %q; %s", before.causes(), before.haste())
 				before, _ = run(t, l, nil, check...)
 			}
 			if !slices.Equal(before.causes(), w.Expect) {

@@ -35,6 +35,17 @@ type report struct {
 		ID       string
 		Findings []struct{ Code, Status, Says string }
 	} `json:"checks"`
+	Facts struct {
+		Run struct {
+			LateMS float64 `json:"late_ms"`
+			Again  bool    `json:"again"`
+		} `json:"run"`
+	} `json:"facts"`
+}
+
+// haste is how much time the program had, for a look that is forgiven.
+func (r report) haste() string {
+	return fmt.Sprintf("its timers were up to %.0f ms late, a second look: %t", r.Facts.Run.LateMS, r.Facts.Run.Again)
 }
 
 type diagnosed struct {
@@ -163,7 +174,7 @@ func patiently(t *testing.T, bin string, w lab.World, forgive int) report {
 		if slices.Equal(live.causes(), append([]string{}, w.Expect...)) {
 			return examine(t, l, bin, w, live, raw)
 		}
-		t.Logf("FORGIVEN: a busy machine? named %q, want %q\n%s", live.causes(), w.Expect, live.trouble())
+		t.Logf("FORGIVEN: a busy machine? named %q, want %q; %s\n%s", live.causes(), w.Expect, live.haste(), live.trouble())
 	}
 	l := lab.Start(t, w)
 	live, raw := run(t, l, nil, look(bin, w)...)
