@@ -8,6 +8,7 @@ type Event struct {
 	Running  []string    // with Progress: IDs of checks whose probes still run
 	Parts    []Part      // with Progress: the measurements of the second tier so far; nil before it
 	Verdict  *Assessment // the diagnosis is settled; offline probes may still add to it, and one that the verdict did not wait for may bring another
+	Facts    Facts       // with Verdict: a copy of what led to it, to plan a repair from before the run is over
 	Finished *Result     // the last event of a run
 }
 

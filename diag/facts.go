@@ -215,6 +215,17 @@ func (st *Store) Await(done <-chan struct{}, cond func(Facts) bool) bool {
 	}
 }
 
+// copied is the facts as they stand, for someone who reads them while probes
+// go on adding to the store. Facts survive JSON without loss.
+func (st *Store) copied() (f Facts) {
+	st.core.mu.Lock()
+	defer st.core.mu.Unlock()
+	if b, err := json.Marshal(st.core.facts); err == nil {
+		_ = f.UnmarshalJSON(b) // what was just written can be read
+	}
+	return f
+}
+
 // seal ends gathering and returns the facts, which nobody changes any more.
 func (st *Store) seal() Facts {
 	st.core.mu.Lock()

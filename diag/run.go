@@ -146,7 +146,7 @@ func (r Runner) watch(env *Env, g *group, cut, deepen func(), another func(over 
 		revised := verdict >= 0 && besides > 0 && len(a.Diagnosis.Causes) != named
 		if first || revised {
 			verdict, named = env.SinceMS(), len(a.Diagnosis.Causes)
-			r.emit(Event{AtMS: verdict, Verdict: &a})
+			r.emit(Event{AtMS: verdict, Verdict: &a, Facts: env.Facts.copied()})
 		}
 		besides = aside
 		if deepen != nil && waiting+aside == 0 && !settled {

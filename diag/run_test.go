@@ -226,3 +226,25 @@ func TestFactsSurviveJSON(t *testing.T) {
 		t.Error("a section of the wrong type decodes")
 	}
 }
+
+// TestTheVerdictCarriesItsFacts, as a copy: what comes later does not change it.
+func TestTheVerdictCarriesItsFacts(t *testing.T) {
+	var at diag.Facts
+	checks := []diag.Check{{ID: "a", Judge: judgeWords, Probes: []diag.Probe{
+		{ID: "a.net", Budget: time.Hour, Run: say("broken")},
+		{ID: "a.offline", Budget: time.Minute, Offline: true, Run: after(2, "later")},
+	}}}
+	env := diag.NewEnv(&fake.Host{}, config.Default())
+	r := diag.Runner{Checks: checks, Explain: explainBroken, Wall: time.Hour, Observe: func(e diag.Event) {
+		if e.Verdict != nil {
+			at = e.Facts
+			section.Update(env.Facts, func(s *seen) { s.Words = append(s.Words, "verdict") })
+		}
+	}}.Run(context.Background(), env)
+	if got := section.Of(at).Words; !reflect.DeepEqual(got, []string{"broken"}) {
+		t.Errorf("with the verdict: %q", got)
+	}
+	if got := section.Of(r.Facts).Words; len(got) != 3 {
+		t.Errorf("at the end: %q", got)
+	}
+}

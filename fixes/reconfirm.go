@@ -82,40 +82,43 @@ func Again(first diag.Assessment, c diag.Cause, second diag.Assessment) Still {
 	return Gone
 }
 
-// Reconfirm looks once more at what speaks for a cause of the first look, which
-// has just ended and was asked for by asked. A fault that is told by local
-// means costs no packet. It returns a refusal when the fault is gone, nil when
-// nothing speaks against repairing it.
-func Reconfirm(ctx context.Context, again Look, first diag.Result, asked diag.Focus, c diag.Cause) *Refusal {
-	began := time.Now()
-	ago := time.Duration((first.DurationMS - first.VerdictMS) * float64(time.Millisecond))
-	codes, checks := signature(first.Assessment, c)
-	if len(codes) == 0 || slices.Contains(checks, deepCheck) || !waited(ctx, reconfirmAfter-ago) {
+// Second is how a look is made once more.
+type Second struct {
+	Look    Look
+	Asked   diag.Focus // of the first look
+	Verdict time.Time  // when the first look had named its causes
+}
+
+// Reconfirm looks once more at what spoke for a cause of the first look. A
+// fault that is told by local means costs no packet. It returns a refusal when
+// the fault is gone, nil when nothing speaks against repairing it.
+func (s Second) Reconfirm(ctx context.Context, first diag.Assessment, c diag.Cause) *Refusal {
+	codes, checks := signature(first, c)
+	if len(codes) == 0 || slices.Contains(checks, deepCheck) || !waited(ctx, reconfirmAfter-time.Since(s.Verdict)) {
 		return nil
 	}
-	second := again(ctx, diag.Focus{Only: checks, Target: asked.Target, Until: codes})
-	if ctx.Err() != nil || Again(first.Assessment, c, second.Assessment) != Gone {
+	second := s.Look(ctx, diag.Focus{Only: checks, Target: s.Asked.Target, Until: codes})
+	if ctx.Err() != nil || Again(first, c, second.Assessment) != Gone {
 		return nil
 	}
-	later := (ago + time.Since(began)).Seconds()
-	no := refuse("gone", "Seconds", strconv.FormatFloat(later, 'f', 1, 64))
+	no := refuse("gone", "Seconds", strconv.FormatFloat(time.Since(s.Verdict).Seconds(), 'f', 1, 64))
 	no.Gone = true
 	return no
 }
 
-// Reconfirmed is the offers when every cause that could be repaired was looked
-// at once more: those for a fault that is gone say so and are refused.
-func Reconfirmed(ctx context.Context, again Look, first diag.Result, asked diag.Focus, offers []Offer) []Offer {
+// Offers is the offers when every cause that could be repaired was looked at
+// once more: those for a fault that is gone say so and are refused.
+func (s Second) Offers(ctx context.Context, first diag.Assessment, offers []Offer) []Offer {
 	out := slices.Clone(offers)
 	looked := map[string]*Refusal{}
 	for i, o := range out {
-		c, named := causeOf(first.Assessment, o.Cause)
+		c, named := causeOf(first, o.Cause)
 		if o.Refusal != nil || !named {
 			continue
 		}
 		no, done := looked[c.ID]
 		if !done {
-			no = Reconfirm(ctx, again, first, asked, c)
+			no = s.Reconfirm(ctx, first, c)
 			looked[c.ID] = no
 		}
 		out[i].Refusal = no

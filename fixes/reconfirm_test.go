@@ -70,23 +70,23 @@ func TestAgain(t *testing.T) {
 // TestReconfirm: the second look is aimed at what was wrong, not before its
 // time, and only a fault that is gone withholds the fix.
 func TestReconfirm(t *testing.T) {
-	first := diag.Result{Assessment: assessed(t, "dns.resolves:fail connectivity.web:fail disk.space:fail", silent), DurationMS: 250, VerdictMS: 50}
+	first := assessed(t, "dns.resolves:fail connectivity.web:fail disk.space:fail", silent)
 	for _, tt := range []struct{ now, gone string }{
 		{"dns.resolves:ok connectivity.web:ok", "refuse.gone"},
 		{"dns.resolves:fail", ""},
 		{"dns.resolves:ok", ""},
 	} {
 		var asked []diag.Focus
-		began := time.Now()
+		verdict := time.Now().Add(-200 * time.Millisecond)
 		look := func(_ context.Context, f diag.Focus) diag.Result {
-			if early := reconfirmAfter - 200*time.Millisecond - time.Since(began); early > 0 {
+			if early := reconfirmAfter - time.Since(verdict); early > 0 {
 				t.Errorf("looked %v too early", early)
 			}
 			asked = append(asked, f)
 			return diag.Result{Assessment: assessed(t, tt.now)}
 		}
 		offers := []Offer{{Cause: silent.ID}, {Cause: silent.ID}, {Cause: silent.ID, Refusal: refuse("root")}, {Cause: "another"}}
-		got := Reconfirmed(t.Context(), look, first, diag.Focus{Target: "shop.example", Deep: true}, offers)
+		got := Second{look, diag.Focus{Target: "shop.example", Deep: true}, verdict}.Offers(t.Context(), first, offers)
 		if len(asked) != 1 {
 			t.Fatalf("looked %d times for one cause", len(asked))
 		}
@@ -124,7 +124,7 @@ func TestReconfirmAsksForNothingItCannotUse(t *testing.T) {
 		"left":          {left, "dns.resolves:fail"},
 	} {
 		cause := diag.Cause{ID: silent.ID, Explains: []string{"dns.resolves", "path.loss"}}
-		if no := Reconfirm(c.ctx, look, diag.Result{Assessment: assessed(t, c.first, cause)}, diag.Focus{}, cause); no != nil {
+		if no := (Second{Look: look}).Reconfirm(c.ctx, assessed(t, c.first, cause), cause); no != nil {
 			t.Errorf("%s: refused", name)
 		}
 	}

@@ -39,6 +39,12 @@ func (a *app) look(ctx context.Context, focus diag.Focus) diag.Result {
 	return catalog.Run(ctx, a.host, catalog.Options{Config: a.cfg, Focus: focus})
 }
 
+// second is how a look that has just ended is made once more.
+func (a *app) second(first diag.Result, asked diag.Focus) fixes.Second {
+	ago := time.Duration((first.DurationMS - first.VerdictMS) * float64(time.Millisecond))
+	return fixes.Second{Look: a.look, Asked: asked, Verdict: time.Now().Add(-ago)}
+}
+
 // planned looks, plans a fix, and looks once more at what it is for: a fault
 // that comes and goes is not repaired.
 func (a *app) planned(ctx context.Context, fix string) (diag.Result, fixes.Plan, error) {
@@ -54,7 +60,7 @@ func (a *app) planned(ctx context.Context, fix string) (diag.Result, fixes.Plan,
 		if c.ID != p.Cause {
 			continue
 		}
-		if no := fixes.Reconfirm(ctx, a.look, res, focus, c); no != nil {
+		if no := a.second(res, focus).Reconfirm(ctx, res.Assessment, c); no != nil {
 			return res, p, a.refused(no)
 		}
 	}
@@ -83,7 +89,7 @@ func (a *app) fixListCmd() *cobra.Command {
 				return err
 			}
 			offers := a.engine().Offers(cmd.Context(), res.Facts, res.Diagnosis)
-			offers = fixes.Reconfirmed(cmd.Context(), a.look, res, focus, offers)
+			offers = a.second(res, focus).Offers(cmd.Context(), res.Assessment, offers)
 			rows := []offerJSON{}
 			for _, o := range offers {
 				row := offerJSON{Fix: o.Fix.ID, Cause: o.Cause, Title: a.printer.S("fix." + o.Fix.ID + ".title"), Undo: o.Fix.Undo, Session: o.Fix.Cuts}

@@ -38,7 +38,7 @@ type Deepened struct {
 func (w *Wizard) deepen(from screen, load bool) []Effect {
 	over, stop := context.WithCancel(context.Background())
 	w.at = deepening{from: from, stop: stop, since: w.clock()}
-	run, asked := w.deps.Run, diag.Focus{Target: w.target, Deep: true, NoLoad: !load}
+	run, asked := w.deps.Run, diag.Focus{Target: w.target, Deep: true, NoLoad: !load, Answers: w.answers}
 	return []Effect{func(ctx context.Context, emit func(Event)) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()

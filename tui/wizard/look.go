@@ -18,8 +18,12 @@ type findings struct {
 	assessed  bool
 	now       diag.Assessment
 	decided   bool         // the diagnosis will not change any more
+	verdictAt time.Time    // since when
+	known     diag.Facts   // what led to it, to plan repairs from
 	result    *diag.Result // set when the look is over
 	offers    []fixes.Offer
+	treated   []diag.Cause // the reasons that fixes were asked for
+	asks      int          // counts askings, as look counts looks
 	offersDue bool
 	asking    bool               // what they are for is being looked at once more
 	quiet     context.CancelFunc // ends that
@@ -59,9 +63,13 @@ func (w *Wizard) learn(e diag.Event) []Effect {
 			w.pending[id] = true
 		}
 	case e.Verdict != nil:
-		w.now, w.assessed = *e.Verdict, true
+		w.now, w.assessed, w.known, w.verdictAt = *e.Verdict, true, e.Facts, w.clock()
 		w.decide()
+		return w.lookForFixes()
 	case e.Finished != nil:
+		if !w.decided {
+			w.verdictAt = w.clock()
+		}
 		w.adopt(*e.Finished)
 		return w.lookForFixes()
 	}
@@ -71,7 +79,7 @@ func (w *Wizard) learn(e diag.Event) []Effect {
 // adopt makes a finished look the one that every page speaks of.
 func (w *Wizard) adopt(r diag.Result) {
 	r = w.heard(r)
-	w.result, w.now, w.assessed, w.running = &r, r.Assessment, true, false
+	w.result, w.now, w.known, w.assessed, w.running = &r, r.Assessment, r.Facts, true, false
 	w.pending = nil
 	w.decide()
 }
@@ -97,7 +105,8 @@ func (w *Wizard) again(r *diag.Result) []Effect {
 		return nil
 	}
 	w.look++
-	w.offers = nil
+	w.stopAsking()
+	w.verdictAt = w.clock()
 	w.adopt(*r)
 	w.causeRead = len(r.Diagnosis.Causes) == 0
 	return w.lookForFixes()

@@ -14,58 +14,69 @@ type OffersReady struct {
 	// Asking: there are some, and the faults they are for are being looked at
 	// once more before anything is offered.
 	Asking bool
+
+	ask int // the asking they belong to, see stopAsking
 }
 
-// lookForFixes asks which fixes there are, and looks once more at what they
-// are for. All of that happens while the person reads. It needs the facts,
-// which are complete only when the look is over.
+// lookForFixes asks which fixes there are for the diagnosis, and looks once
+// more at what they are for. All of that happens while the person reads. What
+// was asked for the same reasons already stands.
 func (w *Wizard) lookForFixes() []Effect {
+	causes := w.now.Diagnosis.Causes
+	if w.treated != nil && sameCauses(w.treated, causes) {
+		return nil
+	}
 	w.stopAsking()
-	w.offers = nil
-	if w.deps.Fixes == nil || len(w.now.Diagnosis.Causes) == 0 {
+	if w.deps.Fixes == nil || len(causes) == 0 {
 		return nil
 	}
 	over, stop := context.WithCancel(context.Background())
-	w.offersDue, w.quiet = true, stop
-	eng, run, first, asked, look := w.deps.Fixes, w.deps.Run, *w.result, w.asked, w.look
+	w.treated, w.offersDue, w.quiet = causes, true, stop
+	eng, run, facts, now, look, ask := w.deps.Fixes, w.deps.Run, w.known, w.now, w.look, w.asks
+	second := fixes.Second{Asked: w.asked, Verdict: w.verdictAt,
+		Look: func(ctx context.Context, f diag.Focus) diag.Result { return run(ctx, f, nil) }}
 	return []Effect{func(ctx context.Context, emit func(Event)) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		defer context.AfterFunc(over, cancel)()
-		offers := eng.Offers(ctx, first.Facts, first.Diagnosis)
+		offers := eng.Offers(ctx, facts, now.Diagnosis)
 		if fixes.Repairable(offers) {
-			emit(Event{Offers: &OffersReady{Asking: true}, look: look})
-			again := func(ctx context.Context, f diag.Focus) diag.Result { return run(ctx, f, nil) }
-			offers = fixes.Reconfirmed(ctx, again, first, asked, offers)
+			emit(Event{Offers: &OffersReady{Asking: true, ask: ask}, look: look})
+			offers = second.Offers(ctx, now, offers)
 		}
-		emit(Event{Offers: &OffersReady{Offers: offers}, look: look})
+		emit(Event{Offers: &OffersReady{Offers: offers, ask: ask}, look: look})
 	}}
 }
 
 // offered takes what is known about fixes.
 func (w *Wizard) offered(o OffersReady) {
-	if o.Asking {
+	switch {
+	case o.ask != w.asks: // for a diagnosis that no longer counts
+		return
+	case o.Asking:
 		w.asking = true
 		return
 	}
 	w.offers, w.offersDue, w.asking = o.Offers, false, false
 }
 
-// stopAsking ends the second look of a diagnosis that no longer counts.
+// stopAsking forgets the offers for a diagnosis that no longer counts, and
+// ends the second look at it.
 func (w *Wizard) stopAsking() {
 	if w.quiet != nil {
 		w.quiet()
 	}
-	w.quiet, w.offersDue, w.asking = nil, false, false
+	w.asks++
+	w.offers, w.treated, w.quiet, w.offersDue, w.asking = nil, nil, nil, false, false
 }
 
 // offering says what the fixes still wait for; nil when they are known.
 func (w *Wizard) offering() *Busy {
 	switch {
 	case w.asking:
-		return &Busy{What: text.M("ui.waiting.again"), Since: w.since}
-	case w.offersDue, w.deps.Fixes != nil && w.running:
-		return &Busy{What: text.M("ui.waiting.fixes"), Since: w.since}
+		return &Busy{What: text.M("ui.waiting.again"), Since: w.verdictAt}
+	case w.offersDue:
+		return &Busy{What: text.M("ui.waiting.fixes"), Since: w.verdictAt}
 	}
 	return nil
 }

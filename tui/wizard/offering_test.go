@@ -75,7 +75,7 @@ func TestANewLookEndsTheSecond(t *testing.T) {
 		return run(ctx, f, observe)
 	}
 	d.Choose("internet")
-	for !w.asking {
+	for !w.asking || w.running {
 		d.Handle(<-d.Events())
 	}
 	<-started
@@ -86,4 +86,45 @@ func TestANewLookEndsTheSecond(t *testing.T) {
 		t.Error("still asking for the look before")
 	}
 	d.Finish()
+}
+
+// TestFixesAreOfferedAtTheVerdict: what only fills in the picture (folders, the
+// air) runs on meanwhile, and its end neither asks nor looks a second time.
+func TestFixesAreOfferedAtTheVerdict(t *testing.T) {
+	m := &machine{Broken: true}
+	s := play(t, m)
+	s.hold = true
+	s.press("1")
+	a := m.Assessment()
+	s.hold = false
+	s.do(s.w.Handle(Event{Diag: &diag.Event{Verdict: &a}}))
+	if s.on("cause"); !s.w.running || !s.offers("f") || m.Again != 1 {
+		t.Fatalf("running %v, offered %v, again %d", s.w.running, s.offers("f"), m.Again)
+	}
+	s.press("f").on("plan").says("ui.plan.nothing_yet")
+	s.do(s.w.Handle(Event{Diag: &diag.Event{Finished: &diag.Result{Assessment: a}}}))
+	if s.on("plan").press("n").on("cause"); !s.offers("f") || m.Again != 1 {
+		t.Errorf("at the end: offered %v, again %d", s.offers("f"), m.Again)
+	}
+	m.Second = true // another reason came up: what was offered for the first is asked anew
+	b := m.Assessment()
+	s.do(s.w.Handle(Event{Diag: &diag.Event{Verdict: &b}}))
+	if m.Again != 2 || !s.offers("f") {
+		t.Errorf("another reason: again %d", m.Again)
+	}
+}
+
+// TestOffersForAnotherDiagnosisDoNotCount: a late word of an asking that was
+// ended changes nothing.
+func TestOffersForAnotherDiagnosisDoNotCount(t *testing.T) {
+	s := play(t, &machine{Broken: true}).press("1")
+	late := OffersReady{ask: s.w.asks - 1}
+	s.do(s.w.Handle(Event{Offers: &late, look: s.w.look}))
+	if late.Asking = true; !s.offers("f") {
+		t.Error("the offers are gone")
+	}
+	s.do(s.w.Handle(Event{Offers: &late, look: s.w.look}))
+	if s.w.Page().Busy != nil {
+		t.Error("waits for an asking that was ended")
+	}
 }

@@ -29,11 +29,11 @@ func (s plan) planned(p Planned) screen {
 
 // preview reads the machine and plans.
 func (w *Wizard) preview(o fixes.Offer) []Effect {
-	if w.result == nil {
+	if !w.decided {
 		return nil
 	}
 	w.at = plan{from: w.at, offer: o, since: w.clock()}
-	eng, facts, d := w.deps.Fixes, w.result.Facts, w.now.Diagnosis
+	eng, facts, d := w.deps.Fixes, w.known, w.now.Diagnosis
 	return []Effect{func(ctx context.Context, emit func(Event)) {
 		p, err := eng.Plan(ctx, o.Fix.ID, facts, d)
 		emit(Event{Planned: &Planned{Fix: o.Fix.ID, Plan: p, Err: err}})
