@@ -81,7 +81,7 @@ func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
 			wg, ctx = &others, opinions
 		}
 		about := func(proto string, qtype uint16) question {
-			return question{server: s.Address, proto: proto, kind: KindName, name: name, qtype: qtype, why: whyOf(s), pulse: p}
+			return question{server: s.Address, proto: proto, kind: KindName, name: name, qtype: qtype, spare: aside, why: whyOf(s), pulse: p}
 		}
 		var again unchecked
 		wg.Go(func() {
