@@ -201,7 +201,7 @@ func (x *exchange) send(withoutEDNS bool) error {
 	x.record.Sends++
 	x.last = time.Now()
 	_, err := x.conn.Write(packet)
-	if x.heardNoWay(err) { // about the packet before this one, which has not left now
+	if x.passes(err) { // about the packet before this one, which has not left now
 		_, err = x.conn.Write(packet)
 	}
 	if errors.Is(err, droppedHere) {
@@ -210,17 +210,18 @@ func (x *exchange) send(withoutEDNS bool) error {
 	return err
 }
 
-// heardNoWay notes who on the way said that there is none. It may pass, so the
-// question goes on. It is false for every other error.
-func (x *exchange) heardNoWay(err error) bool {
+// passes notes who on the way said that there is none. That may pass, and so
+// may a lifetime that ran out: the question goes on. It is false for every
+// other error.
+func (x *exchange) passes(err error) bool {
 	if err == nil || x.q.proto != "udp" {
 		return false
 	}
-	from, said := saidNoWay(x.conn.Conn)
-	if said {
+	from, passing := heardOf(x.conn.Conn)
+	if from != "" {
 		x.record.ToldBy = from
 	}
-	return said
+	return passing
 }
 
 func (x *exchange) log(bytes int) {
@@ -241,7 +242,7 @@ func (x *exchange) receive(deadline time.Time) error {
 			x.record.fill(held, recased)
 			return nil
 		}
-		if x.heardNoWay(err) {
+		if x.passes(err) {
 			continue
 		}
 		if err != nil {

@@ -23,17 +23,20 @@ func hearErrors(c net.Conn) {
 	withSocket(c, func(fd int) { _ = icmp.Listen(fd, family) })
 }
 
-// saidNoWay takes what routers said off the socket: true when one of them, and
-// who, knows no way on.
-func saidNoWay(c net.Conn) (from string, said bool) {
+// heardOf takes what routers said off the socket. Passing: there was something,
+// and a socket that hears no errors would go on. From is who said that he knows
+// no way, if one did.
+func heardOf(c net.Conn) (from string, passing bool) {
 	withSocket(c, func(fd int) {
-		for e, ok := icmp.Take(fd); ok; e, ok = icmp.Take(fd) {
+		e, ok := icmp.Take(fd)
+		for passing = ok; ok; e, ok = icmp.Take(fd) {
+			passing = passing && e.Passing()
 			if e.NoWay() && e.From.IsValid() {
-				from, said = e.From.String(), true
+				from = e.From.String()
 			}
 		}
 	})
-	return from, said
+	return from, passing
 }
 
 func withSocket(c net.Conn, do func(fd int)) {

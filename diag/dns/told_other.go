@@ -12,4 +12,4 @@ const droppedHere = syscall.ENOBUFS
 // hearErrors has nothing to set here: silence stays silence.
 func hearErrors(net.Conn) {}
 
-func saidNoWay(net.Conn) (from string, said bool) { return "", false }
+func heardOf(net.Conn) (from string, passing bool) { return "", false }

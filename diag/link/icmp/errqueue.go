@@ -46,6 +46,16 @@ func Parse(b []byte) (e Error, ok bool) {
 	return e, true
 }
 
+// Passing reports an error that may pass, so that the kernel keeps it from
+// sockets that do not ask for errors: "fatal" is 0 in icmp_err_convert (Linux,
+// net/ipv4/icmp.c) and tab_unreach (net/ipv6/icmp.c).
+func (e Error) Passing() bool {
+	if e.V6 {
+		return e.Type == 1 && (e.Code == 0 || e.Code == 2 || e.Code == 3) || e.Type == 2 || e.Type == 3
+	}
+	return e.Type == 3 && (e.Code <= 1 || e.Code == 4 || e.Code == 5 || e.Code == 11 || e.Code == 12) || e.Type == 4 || e.Type == 11
+}
+
 // NoWay reports net or host unreachable (RFC 792, type 3 code 0 or 1), no route
 // or address unreachable (RFC 4443, type 1 code 0 or 3): whoever says so knows
 // no way on. Refusals by policy and closed ports are other codes.

@@ -24,22 +24,22 @@ func queued(origin, kind, code byte, from netip.Addr) []byte {
 
 func TestParse(t *testing.T) {
 	for _, c := range []struct {
-		raw   []byte
-		want  Error
-		noWay bool
+		raw            []byte
+		want           Error
+		noWay, passing bool
 	}{
-		{queued(2, 11, 0, addrA), Error{11, 0, addrA, false}, false},
-		{queued(2, 3, 0, addrA), Error{3, 0, addrA, false}, true},
-		{queued(2, 3, 1, addrA), Error{3, 1, addrA, false}, true},
-		{queued(2, 3, 3, addrA), Error{3, 3, addrA, false}, false},   // a closed port
-		{queued(2, 3, 13, addrA), Error{3, 13, addrA, false}, false}, // a firewall's refusal
-		{queued(3, 1, 0, addrB), Error{1, 0, addrB, true}, true},
-		{queued(3, 1, 3, addrB), Error{1, 3, addrB, true}, true},
-		{queued(3, 1, 1, addrB), Error{1, 1, addrB, true}, false},
-		{queued(3, 3, 0, addrB), Error{3, 0, addrB, true}, false},
+		{queued(2, 11, 0, addrA), Error{11, 0, addrA, false}, false, true},
+		{queued(2, 3, 0, addrA), Error{3, 0, addrA, false}, true, true},
+		{queued(2, 3, 1, addrA), Error{3, 1, addrA, false}, true, true},
+		{queued(2, 3, 3, addrA), Error{3, 3, addrA, false}, false, false},   // a closed port
+		{queued(2, 3, 13, addrA), Error{3, 13, addrA, false}, false, false}, // a firewall's refusal
+		{queued(3, 1, 0, addrB), Error{1, 0, addrB, true}, true, true},
+		{queued(3, 1, 3, addrB), Error{1, 3, addrB, true}, true, true},
+		{queued(3, 1, 1, addrB), Error{1, 1, addrB, true}, false, false},
+		{queued(3, 3, 0, addrB), Error{3, 0, addrB, true}, false, true},
 	} {
-		if got, ok := Parse(c.raw); !ok || got != c.want || got.NoWay() != c.noWay {
-			t.Errorf("% x: %+v %v, want %+v; no way: %v", c.raw, got, ok, c.want, got.NoWay())
+		if got, ok := Parse(c.raw); !ok || got != c.want || got.NoWay() != c.noWay || got.Passing() != c.passing {
+			t.Errorf("% x: %+v %v, want %+v; no way: %v, passing: %v", c.raw, got, ok, c.want, got.NoWay(), got.Passing())
 		}
 	}
 	for _, raw := range [][]byte{nil, queued(1, 11, 0, addrA), queued(4, 0, 0, addrA), queued(2, 11, 0, addrA)[:15]} {
