@@ -76,7 +76,9 @@ func (s deepening) show(*Wizard) Page {
 	if s.stopping {
 		p.Busy.What = text.M("ui.deepening.stopping")
 	}
-	p.Choices = []Choice{choice("stop_deep", "x"), choice(ChoiceBack, "b")}
+	back := choice(ChoiceBack, "b")
+	back.Label = text.M("ui.choice.stop")
+	p.Choices = []Choice{choice("stop_deep", "x"), back}
 	return p
 }
 
