@@ -13,8 +13,8 @@ var waiting = []string{
 	"addr.no_dhcp_server", "addr.static_foreign",
 	"route.metric_fight", "route.gw_wrong", "route.vpn_dead", "route.rule_leftover",
 	"dns.server_silent", "dns.first_server_dead", "dns.vpn_leftover", "dns.udp53_blocked", "dns.tcp53_blocked", "dns.aaaa_timeout",
-	"dns.search_stall", "dns.edns_dropped", "dns.large_dropped", "dns.dot_blocked", "dns.slow",
-	"proxy.*",
+	"dns.search_stall", "dns.edns_dropped", "dns.large_dropped", "dns.dot_blocked", "dns.doh_blocked", "dns.slow",
+	"proxy.dead", "proxy.pac_unreachable", "proxy.wpad_stale",
 	"svc.target_down", "svc.lan_dead", "svc.port_blocked", "svc.no_answer", "svc.slow", "svc.v6_dead",
 }
 
