@@ -18,6 +18,9 @@
 // namespace of whoever mounted it), an overlay over /etc, an empty /run. The
 // machine that runs the lab is not touched, and nothing is left behind.
 //
+// Which row of the fault matrix is injected by which world is in rows_test.go;
+// "bench matrix" shows every world to the program with every kind of rights.
+//
 // The addresses are those reserved for documentation (RFC 5737, RFC 3849),
 // shared address space (RFC 6598), and four well-known resolvers that exist
 // here only inside the namespace.
