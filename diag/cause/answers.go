@@ -53,17 +53,18 @@ func (s *scene) sayings(cause string) []saying {
 	return out
 }
 
-// withWord adds the person's word to what was measured. It can weaken a cause
-// that was measured, never silence it; see undoubted.
+// withWord adds the person's word to what was measured. It names nothing that
+// was not worth naming without it; it can weaken what was, but not silence it
+// (see undoubted for the one exception).
 func (s *scene) withWord(cause string, measured float64) float64 {
+	if measured < minimum {
+		return measured
+	}
 	sum := measured
 	for _, h := range s.sayings(cause) {
 		sum += h.Weight
 	}
-	if measured >= minimum {
-		return math.Max(minimum, sum)
-	}
-	return sum
+	return math.Max(minimum, sum)
 }
 
 // ask gives a cause the person's answers as evidence, the advice that follows

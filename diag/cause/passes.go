@@ -29,7 +29,7 @@ func routerKeeps(id string, weight float64, online Clue) Rule {
 			routerThere, anchorsAll(internet.Timeout), nothingFarther, online,
 			not(webWorks), not(webAnswersWrong), unless(controlAnswers), unless(farServersAnswer), unless(sendingDenied), unless(droppedSilently), unless(tunnelInUse),
 		},
-		For:      []Weighed{{weight, routerFindsNames}},
+		For:      []Weighed{{weight, routerFindsNames}, {weak, not(routerFindsNames)}},
 		Against:  []Weighed{{strong, sessionFromAfar}},
 		Explains: beyondWAN, Over: []string{"dns.server_silent", "dns.first_server_dead", "fw.upstream_port_block", "proxy.dead"},
 		Also: func(s *scene) []string {

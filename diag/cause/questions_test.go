@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"deskside/diag"
+	"deskside/diag/link"
 	"deskside/diag/text"
+	"deskside/diag/witness"
 )
 
 // TestQuestionsAreWhole: each can be asked, answered, quoted and followed; it
@@ -115,6 +117,25 @@ func TestAWordIsNoProof(t *testing.T) {
 			}
 			looks(t, after)
 		})
+	}
+}
+
+// TestAWordAloneNamesNothing: a healthy PC stays healthy whatever is said, and
+// what the SSH session disproves is not named because a light is off.
+func TestAWordAloneNamesNothing(t *testing.T) {
+	afar := healthyPC()
+	routerSilent(afar)
+	afar.link.Session = &link.Session{Client: "198.51.100.9", Server: "192.168.1.50", Index: 2, Gateway: router, OnLink: diag.No, OwnAddress: diag.Yes}
+	for _, p := range []*pc{healthyPC(), afar} {
+		want := ids(Explain(p.facts(), nil).Causes)
+		for _, said := range []diag.Tri{diag.Yes, diag.No} {
+			for _, id := range QuestionIDs() {
+				f := witness.With(p.facts(), []diag.Answer{{Question: id, Said: said}})
+				if got := ids(Explain(f, nil).Causes); !slices.Equal(got, want) {
+					t.Errorf("%s=%v made it %v, want %v", id, said, got, want)
+				}
+			}
+		}
 	}
 }
 
