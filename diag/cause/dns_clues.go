@@ -15,36 +15,6 @@ var resolving = append([]string{"dns.configured", "dns.servers", "dns.resolves",
 // dead are the ways in which a server gives no answer at all.
 var dead = []string{dns.StateClosed, dns.StateSilent, dns.StateNoRoute}
 
-func confDangling(s *scene) diag.Tri { return diag.TriOf(s.dns.Conf.Dangling) }
-
-// confNamesNobody: the file is missing or empty. One that may not be read is
-// not known to be either.
-func confNamesNobody(s *scene) diag.Tri {
-	if s.dns.Conf.Exists == diag.Maybe || s.dns.Conf.Why != "" {
-		return diag.Maybe
-	}
-	return diag.TriOf(len(s.dns.Conf.Servers) == 0)
-}
-
-// confClosed: the file shuts somebody out. Where it is this process, programs
-// like it find no name.
-func confClosed(s *scene) diag.Tri {
-	c := s.dns.Conf
-	if c.Closed == "" {
-		return diag.No
-	}
-	return diag.TriOf(c.Why == "" || nameFound(s) != diag.Yes)
-}
-
-// shutOut: for those who may not read it names do not resolve at all; what
-// the superuser runs gets along.
-func shutOut(s *scene) diag.Status {
-	if s.dns.Conf.Why == "" {
-		return diag.Warn
-	}
-	return diag.Fail
-}
-
 // nameFound: the PC's own programs do resolve a probed name.
 func nameFound(s *scene) diag.Tri {
 	for _, l := range s.dns.Lookups {
@@ -62,12 +32,6 @@ func (s *scene) inHosts(name string) bool {
 		}
 	}
 	return false
-}
-
-// stubAnswers: systemd-resolved runs and nsswitch asks it directly, so
-// resolv.conf does not matter.
-func stubAnswers(s *scene) diag.Tri {
-	return diag.TriOf(s.dns.Stub != nil && s.dns.Stub.Running == diag.Yes && slices.Contains(s.dns.NSS.Sources, "resolve"))
 }
 
 // configured are the servers of resolv.conf, in its order.
@@ -214,88 +178,6 @@ func wanDead(s *scene) diag.Tri {
 	return not(anchorsAnswer)(s)
 }
 
-// useless are the ways in which a server sends programs on to the next one.
-var useless = append([]string{dns.ServFail, dns.RefusesUs, dns.Garbage}, dead...)
-
-func someServerWorks(s *scene) diag.Tri { return s.anyWorks(s.deciding()) }
-
-func laterServerWorks(s *scene) diag.Tri {
-	list := s.deciding()
-	return s.anyWorks(list[min(1, len(list)):])
-}
-
-func (s *scene) anyWorks(list []dns.Server) diag.Tri {
-	out := diag.No
-	for _, srv := range list {
-		switch s.verdict(srv) {
-		case dns.Works:
-			return diag.Yes
-		case dns.NotKnown:
-			out = diag.Maybe
-		}
-	}
-	return out
-}
-
-// turnsToSilent: programs take turns among the servers (resolv.conf(5),
-// rotate), so that a silent one is asked first now and then wherever it stands.
-func turnsToSilent(s *scene) diag.Tri {
-	if !s.dns.Conf.Has("rotate") {
-		return diag.No
-	}
-	for _, srv := range s.deciding() {
-		if s.verdict(srv) == dns.StateSilent {
-			return diag.Yes
-		}
-	}
-	return diag.No
-}
-
-// deadSpare is a server behind the first that gives no answer.
-func (s *scene) deadSpare() dns.Server {
-	for i, srv := range s.deciding() {
-		if i > 0 && slices.Contains(dead, s.verdict(srv)) {
-			return srv
-		}
-	}
-	return dns.Server{}
-}
-
-func spareDead(s *scene) diag.Tri { return diag.TriOf(s.deadSpare().Address != "") }
-
-// uselessServer is the one that costs programs time.
-func (s *scene) uselessServer() dns.Server {
-	list := s.deciding()
-	if s.verdict(list[0]) == dns.Works {
-		for _, srv := range list {
-			if s.verdict(srv) == dns.StateSilent {
-				return srv
-			}
-		}
-	}
-	return list[0]
-}
-
-// harm: silence is waited out, for five seconds unless resolv.conf says
-// otherwise; every other failure sends programs on at once (measured with
-// getent, glibc 2.36).
-func (s *scene) harm() string {
-	switch srv := s.uselessServer(); {
-	case s.verdict(srv) != dns.StateSilent:
-		return "quick"
-	case srv.Address == s.deciding()[0].Address:
-		return "always"
-	}
-	return "turns"
-}
-
-func stalls(s *scene) diag.Status {
-	if s.harm() == "quick" {
-		return diag.Warn
-	}
-	return diag.Fail
-}
-
 // invention is an answer with addresses for a name that cannot exist.
 func (s *scene) invention() (dns.Server, dns.Query) {
 	for _, srv := range s.configured() {
@@ -335,30 +217,6 @@ func firstServerArgs(s *scene) text.Args {
 		return nil
 	}
 	return text.Args{"Server": list[0], "Servers": list}
-}
-
-// startStub is how the name service of this PC is started, as far as it is
-// known which one that is.
-func (s *scene) startStub() text.Message {
-	if s.dns.Stub == nil {
-		return text.M("cause.dns.start.unknown")
-	}
-	return text.M("cause.dns.start.known", "Service", s.dns.Stub.Kind)
-}
-
-// passedOver says whom resolv.conf names in vain.
-func (s *scene) passedOver() (out []diag.Evidence) {
-	c := s.dns.Conf
-	if c.Invalid > 0 {
-		out = append(out, s.seen(c.AtMS, "/etc/resolv.conf", "evidence.dns.conf.invalid", "Count", c.Invalid))
-	}
-	if c.Extra > 0 {
-		out = append(out, s.seen(c.AtMS, "/etc/resolv.conf", "evidence.dns.conf.extra", "Count", c.Extra))
-	}
-	if len(c.Passed) > 0 {
-		out = append(out, s.seen(c.AtMS, "/etc/resolv.conf", "evidence.dns.conf.passed", "Servers", c.Passed))
-	}
-	return out
 }
 
 // serverEvidence says what each configured server did, and that a control

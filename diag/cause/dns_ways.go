@@ -82,7 +82,7 @@ var waysRules = []Rule{
 	},
 	{
 		ID: "dns.edns_dropped", Severity: diag.OK, Level: ednsMatters,
-		Gate:     []Clue{firstServer(dns.Works), plainOnly},
+		Gate:     []Clue{firstServer(dns.Works), plainOnly, not(lossy)},
 		For:      []Weighed{{proof, always}},
 		Explains: []string{"dns.resolves"}, Args: firstServerArgs,
 		Evidence: func(s *scene) []diag.Evidence {
