@@ -15,11 +15,12 @@ const jsonHeartbeat = time.Minute
 
 // watchEvent is one line of --json. Absent members do not apply.
 type watchEvent struct {
-	Event     string  `json:"event"` // started opened moved named closed withdrawn gap heartbeat
+	Event     string  `json:"event"` // started opened moved named closed withdrawn gap learned heartbeat
 	At        string  `json:"at"`    // RFC 3339, the wall clock as it was
 	IntervalS float64 `json:"interval_s,omitempty"`
 
 	Incident  int             `json:"incident,omitempty"`
+	Kind      watch.Kind      `json:"kind,omitempty"`  // silence slow losses
 	Where     string          `json:"where,omitempty"` // link router provider names
 	Also      []watch.Station `json:"also,omitempty"`
 	Began     string          `json:"began,omitempty"`
@@ -30,7 +31,14 @@ type watchEvent struct {
 	Naming    watch.Naming    `json:"naming,omitempty"` // looking named passed unclear cut spared
 	Cause     string          `json:"cause,omitempty"`
 
-	Gap      watch.GapKind `json:"gap,omitempty"` // slept stalled clock_set
+	UsualMS float64 `json:"usual_ms,omitempty"` // with slow: the median before
+	NowMS   float64 `json:"now_ms,omitempty"`   // with slow: at worst
+	Lost    int     `json:"lost,omitempty"`     // with losses: of the last asked
+	Asked   int     `json:"asked,omitempty"`
+
+	Gap      watch.GapKind `json:"gap,omitempty"`  // slept stalled clock_set switched
+	From     string        `json:"from,omitempty"` // with switched: ether wifi tun …
+	To       string        `json:"to,omitempty"`
 	LongS    float64       `json:"long_s,omitempty"`
 	Stations []watchNumber `json:"stations,omitempty"`
 }
@@ -92,8 +100,11 @@ func (j *watchJSON) observe(changes []watch.Change, view func(int) watch.View) {
 				j.put(e)
 			}
 		}
+		if c.Learned != nil { // what is slow is told from now on
+			j.put(watchEvent{Event: "learned", At: stamp(v.Now.Wall), Stations: numbers(v)})
+		}
 		if g := c.Gap; g != nil {
-			j.put(watchEvent{Event: "gap", At: stamp(g.At), Gap: g.Kind, LongS: seconds(g.Long)})
+			j.put(watchEvent{Event: "gap", At: stamp(g.At), Gap: g.Kind, LongS: seconds(g.Long), From: g.From.Kind, To: g.To.Kind})
 		}
 	}
 	if j.beat == 0 || v.Now.Mono-j.beat >= jsonHeartbeat { // the first one at once
@@ -124,8 +135,9 @@ func (j *watchJSON) summary(v watch.View, sent []diag.Contact) {
 
 func incidentEvent(i watch.Incident) watchEvent {
 	return watchEvent{
-		Event: "incident", At: stamp(i.Began), Incident: i.ID, Where: i.Where.String(), Also: i.Also, Began: stamp(i.Began), LastsS: seconds(i.Lasts),
+		Event: "incident", At: stamp(i.Began), Incident: i.ID, Kind: i.Kind, Where: i.Where.String(), Also: i.Also, Began: stamp(i.Began), LastsS: seconds(i.Lasts),
 		FromStart: i.FromStart, EndUnseen: i.EndUnseen, Open: i.Open, Naming: i.Verdict.Naming, Cause: i.Verdict.Cause,
+		UsualMS: diag.MS(i.Usual), NowMS: diag.MS(i.Now), Lost: i.Lost, Asked: i.Asked,
 	}
 }
 

@@ -50,6 +50,14 @@ func (l *watchLines) observe(changes []watch.Change, view func(int) watch.View) 
 			l.say(wizard.Skip, c.Withdrawn.Withdrawal())
 		case c.Gap != nil:
 			l.say(wizard.Caution, c.Gap.Message())
+		case c.Learned != nil:
+			var usual []string
+			for s, median := range c.Learned {
+				if median > 0 {
+					usual = append(usual, l.p.T(watch.Usual(watch.Station(s), median)))
+				}
+			}
+			l.say(wizard.Plain, text.M("ui.watch.learned", "At", view(0).Now.Wall.Format(time.TimeOnly), "Stations", usual))
 		}
 	}
 	v := view(0)

@@ -46,7 +46,7 @@ func (p *pc) follow(o lab.Options, args ...string) *follower {
 // await reads on to an event, and fails on a gap or the end.
 func (f *follower) await(name string) map[string]any {
 	f.t.Helper()
-	late := time.After(30 * time.Second)
+	late := time.After(40 * time.Second)
 	for {
 		select {
 		case e, more := <-f.events:
@@ -135,11 +135,58 @@ func TestWatchNamesWhatComesAndGoes(t *testing.T) {
 	}
 }
 
+// TestWatchNamesWhatIsIll: a line that becomes slow, and one that loses packets,
+// are told and named while nothing is silent, and heal.
+func TestWatchNamesWhatIsIll(t *testing.T) {
+	if testing.Short() {
+		t.Skip("has to learn for some time what is usual; run without -short")
+	}
+	t.Parallel()
+	for _, c := range []struct {
+		kind, where, cause string
+		breaks, heals      func(*lab.Net)
+	}{
+		{"slow", "provider", "perf.uplink_saturated_other",
+			(*lab.Net).Crowd, func(n *lab.Net) { n.GW.NoRate("wan0") }},
+		{"losses", "provider", "wan.loss_hop",
+			func(n *lab.Net) { n.ISP.Drop(lab.Forward, lab.Percent(20)) }, nil}, // that it is over takes half a minute to believe
+	} {
+		t.Run(c.kind, func(t *testing.T) {
+			t.Parallel()
+			p := open(t, "healthy")
+			f := p.follow(lab.Options{})
+			f.await("learned")
+			c.breaks(p.Net)
+			e := f.await("opened")
+			for e["kind"] == "silence" { // two lost packets in a row may come first
+				e = f.await("opened")
+			}
+			if e["kind"] != c.kind || e["where"] != c.where {
+				t.Errorf("%v, want %s at the %s", e, c.kind, c.where)
+			}
+			id := e["incident"]
+			for e = f.await("named"); e["incident"] != id; {
+				e = f.await("named")
+			}
+			if e["cause"] != c.cause {
+				t.Errorf("cause %v (%v), want %s", e["cause"], e["naming"], c.cause)
+			}
+			if c.heals != nil {
+				c.heals(p.Net)
+				for e = f.await("closed"); e["incident"] != id; {
+					e = f.await("closed")
+				}
+			}
+			t.Logf("%v", f.stop()["incidents"])
+		})
+	}
+}
+
 // TestWatchStaysCalm: nothing wrong, nothing said; and no more is sent than
 // promised.
 func TestWatchStaysCalm(t *testing.T) {
 	t.Parallel()
-	for _, world := range []string{"healthy", "healthy-v6", "healthy-no-ping", "healthy-icmp-filtered"} {
+	for _, world := range []string{"healthy", "healthy-v6", "healthy-no-ping", "healthy-icmp-filtered", "healthy-use-vc"} {
 		t.Run(world, func(t *testing.T) {
 			t.Parallel()
 			if _, ok := lab.Find(world); !ok {

@@ -23,6 +23,17 @@ type Facts struct {
 	MTU6   MTU    `json:"mtu6"` // IPv6
 	Uplink Uplink `json:"uplink"`
 	Load   Load   `json:"load"`
+	// Before is there when a watch saw the line before it became slow.
+	Before *Before `json:"before,omitempty"`
+}
+
+// Before is what a watch saw of a line that became slow: medians of the round
+// trips, in milliseconds, before and now. 0: did not answer.
+type Before struct {
+	NearMS    float64 `json:"near_ms" privacy:"none"` // to the router
+	FarMS     float64 `json:"far_ms" privacy:"none"`  // to an anchor
+	NearNowMS float64 `json:"near_now_ms" privacy:"none"`
+	FarNowMS  float64 `json:"far_now_ms" privacy:"none"`
 }
 
 // Series is many packets to one place, one at a time.

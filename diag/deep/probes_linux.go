@@ -12,7 +12,7 @@ import (
 func Probes() []diag.Probe {
 	return []diag.Probe{
 		{ID: "path.hops", Deep: true, Budget: 9 * time.Second, Run: watchPath},
-		{ID: "path.uplink", Deep: true, Budget: 3 * time.Second, Run: watchUplink},
+		{ID: "path.uplink", Deep: true, Budget: 3 * time.Second, Run: WatchUplink},
 		{ID: "path.load", Deep: true, Budget: 18 * time.Second, Run: loadLine},
 	}
 }

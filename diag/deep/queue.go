@@ -2,8 +2,9 @@ package deep
 
 // Somewhere behind the router packets wait in a queue: this page tells that
 // from a line that is only long. Both are slow; what gives a queue away is
-// that it swings while somebody else fills and drains it, or that a load of
-// our own is held up in it and makes nobody wait longer.
+// that it swings while somebody else fills and drains it, that the line was
+// quicker before, or that a load of our own is held up in it and makes nobody
+// wait longer.
 
 const (
 	// bloated is what a queue adds when people begin to notice: 100 ms, the
@@ -22,13 +23,26 @@ const (
 	slowLine = 512
 )
 
-// Queue reports that the line is full, by either sign, and the medians of the
+// Queue reports that the line is full, by any sign, and the medians of the
 // round trips to the router and beyond it, in milliseconds.
 func (f Facts) Queue() (near, far float64, full bool) {
+	if near, far, full = f.Grown(); full {
+		return near, far, true
+	}
 	if near, far, full = f.Waiting(); full {
 		return near, far, true
 	}
 	return f.Crowded()
+}
+
+// Grown reports a line that was quick a moment ago and is slow now, while the
+// way to the router is as quick as ever: no line becomes longer by itself.
+func (f Facts) Grown() (near, far float64, full bool) {
+	b := f.Before
+	if b == nil || b.NearMS == 0 || b.NearNowMS == 0 || b.FarMS == 0 {
+		return 0, 0, false
+	}
+	return b.NearNowMS, b.FarNowMS, b.FarNowMS-b.FarMS > bloated && b.NearNowMS-b.NearMS < bloated/2
 }
 
 // Waiting reports that packets wait in a queue beyond the router: the way to

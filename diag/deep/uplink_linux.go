@@ -29,10 +29,11 @@ type flow struct {
 	rtt, minRTT uint32 // microseconds
 }
 
-// watchUplink finds out who sends, from two looks at the kernel's connections
+// WatchUplink finds out who sends, from two looks at the kernel's connections
 // and the link's own counters. UDP has no such counters: what the link sent
-// and no connection accounts for is theirs.
-func watchUplink(ctx context.Context, env *diag.Env) error {
+// and no connection accounts for is theirs. It needs package link's facts, takes a
+// second and sends nothing.
+func WatchUplink(ctx context.Context, env *diag.Env) error {
 	begin := time.Now()
 	u := Uplink{AtMS: env.SinceMS(), Readable: diag.Yes}
 	before, err := flows(env)

@@ -13,14 +13,15 @@ import (
 // resolvers.
 func (f Facts) Asked() (own, control []Server) { return f.asked(), f.withRole(Control) }
 
-// AskFor asks one server over UDP for the addresses of a name in one family
-// (4 or 6). It is false when ctx ended before the answer's fate was known.
+// AskFor asks one server for the addresses of a name in one family (4 or 6),
+// over UDP or, where resolv.conf says use-vc, over TCP, as this PC's programs
+// do. It is false when ctx ended before the answer's fate was known.
 func AskFor(ctx context.Context, env *diag.Env, s Server, name string, family int) (Query, bool) {
 	qtype := dns.TypeA
 	if family == 6 {
 		qtype = dns.TypeAAAA
 	}
-	return ask(ctx, env, question{server: s.Address, proto: "udp", kind: KindName, name: name, qtype: qtype, why: whyOf(s)})
+	return ask(ctx, env, question{server: s.Address, proto: snapshot(env).Conf.proto(), kind: KindName, name: name, qtype: qtype, why: whyOf(s)})
 }
 
 // SystemLookup asks the system's own resolver, as this PC's programs do. The

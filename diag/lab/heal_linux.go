@@ -29,3 +29,25 @@ func (l *Lab) HealFirst() (err error) {
 	l.World.Heal(l.Net)
 	return nil
 }
+
+// NoRate takes what [Node.Rate] set on a link away again, and what stands in its
+// queue.
+func (n *Node) NoRate(link string) {
+	all, err := n.nl.QdiscList(n.link(link))
+	must(err, "%s: queues of %s", n.Name, link)
+	for _, q := range all {
+		if q.Type() == "tbf" {
+			must(n.nl.QdiscDel(q), "%s: no rate of %s", n.Name, link)
+		}
+	}
+}
+
+// Crowd has another machine on the LAN send more than a line of 5 Mbit/s takes,
+// and waits until its queue of a quarter of a second is full.
+func (n *Net) Crowd() {
+	n.GW.Rate("wan0", 5_000_000, 160_000)
+	n.LAN.Address("br0", "192.168.1.77/24")
+	n.LAN.Default(Router, "", 0)
+	n.camera(n.LAN, 5_300_000)
+	n.GW.Backlogged("wan0", 120_000)
+}

@@ -41,9 +41,25 @@ func (p *Prober) askName(ctx context.Context, env *diag.Env) Reading {
 	case !known || q.Outcome == dns.Failed:
 		return Reading{}
 	case q.Outcome == dns.Answered && (q.Rcode == "NOERROR" || q.Rcode == "NXDOMAIN"):
-		return Reading{State: Answered, RTT: ms(q.TookMS)}
+		return p.named(q)
 	}
 	return Reading{State: Lost}
+}
+
+// named reads an answer. A question that had to be sent again was lost, or the
+// server took its time: when the answer came as soon after the last sending as
+// answers do here, it was that one which was heard.
+func (p *Prober) named(q dns.Query) Reading {
+	r := Reading{State: Answered, RTT: ms(q.TookMS)}
+	if q.Sends <= 1 {
+		if p.soonest == 0 || r.RTT < p.soonest {
+			p.soonest = r.RTT
+		}
+		return r
+	}
+	const air = 10 * time.Millisecond
+	r.Retried = p.soonest > 0 && ms(q.LastMS) < 3*p.soonest+air
+	return r
 }
 
 // askRouter asks by the first means that is allowed here, and returns those
@@ -96,6 +112,19 @@ func online(env *diag.Env, dropped bool) (r Reading) {
 		}
 	})
 	return r
+}
+
+// wayOut is the link that packets to the outside leave by.
+func wayOut(env *diag.Env) (w Way) {
+	env.Facts.Look(func(all diag.Facts) {
+		f := link.Section.Of(all)
+		for _, p := range f.To("anchor") {
+			if l, known := f.Link(p.Index); known && p.Reachable == diag.Yes && w == (Way{}) {
+				w = Way{Name: l.Name, Kind: l.Kind}
+			}
+		}
+	})
+	return w
 }
 
 func signal(env *diag.Env) (dbm int) {

@@ -3,8 +3,10 @@ package watch
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"deskside/diag"
+	"deskside/diag/dns"
 	"deskside/diag/link"
 )
 
@@ -35,15 +37,19 @@ func TestVerdictOf(t *testing.T) {
 	cause := func(id string, s diag.Status) diag.Cause { return diag.Cause{ID: id, Severity: s} }
 	for _, c := range []struct {
 		causes []diag.Cause
+		kind   Kind
 		want   Naming
 		cause  string
 	}{
-		{nil, Unclear, ""},
-		{[]diag.Cause{cause("a", diag.Warn)}, Named, "a"},
-		{[]diag.Cause{cause("a", diag.Warn), cause("b", diag.Fail)}, Named, "b"},
-		{[]diag.Cause{cause("n", diag.OK)}, Unclear, ""},
+		{nil, Silence, Unclear, ""},
+		{[]diag.Cause{cause("a", diag.Warn)}, Silence, Named, "a"},
+		{[]diag.Cause{cause("a", diag.Warn), cause("b", diag.Fail)}, Silence, Named, "b"},
+		{[]diag.Cause{cause("n", diag.OK)}, Silence, Unclear, ""},
+		{[]diag.Cause{cause("dns.slow", diag.Fail), cause("wan.loss_hop", diag.Fail)}, Losses, Named, "wan.loss_hop"},
+		{[]diag.Cause{cause("b", diag.Fail), cause("perf.uplink_hog", diag.Warn)}, Slow, Named, "perf.uplink_hog"},
+		{[]diag.Cause{cause("b", diag.Fail)}, Slow, Named, "b"},
 	} {
-		if v := verdictOf(diag.Diagnosis{Causes: c.causes}); v.Naming != c.want || v.Cause != c.cause {
+		if v := verdictOf(diag.Diagnosis{Causes: c.causes}, c.kind); v.Naming != c.want || v.Cause != c.cause {
 			t.Errorf("%v: %+v", c.causes, v)
 		}
 	}
@@ -71,5 +77,25 @@ func TestPackets(t *testing.T) {
 	rows := []diag.Contact{{Proto: "icmp", Packets: 1}, {Proto: "tcp", Packets: 1}, {Proto: "udp", Packets: 3}}
 	if got := Packets(rows); got != 7 {
 		t.Errorf("%d", got)
+	}
+}
+
+// TestQuestionsSentAgain: a lost question is told from a server that takes its
+// time.
+func TestQuestionsSentAgain(t *testing.T) {
+	var p Prober
+	for _, c := range []struct {
+		q    dns.Query
+		want Reading
+	}{
+		{dns.Query{Sends: 2, TookMS: 301, LastMS: 1}, Reading{State: Answered, RTT: 301 * time.Millisecond}}, // nobody knows yet how soon it answers
+		{dns.Query{Sends: 1, TookMS: 20}, Reading{State: Answered, RTT: 20 * time.Millisecond}},
+		{dns.Query{Sends: 2, TookMS: 322, LastMS: 22}, Reading{State: Answered, RTT: 322 * time.Millisecond, Retried: true}},
+		{dns.Query{Sends: 2, TookMS: 500, LastMS: 200}, Reading{State: Answered, RTT: 500 * time.Millisecond}},
+		{dns.Query{Proto: "tcp", TookMS: 40}, Reading{State: Answered, RTT: 40 * time.Millisecond}},
+	} {
+		if got := p.named(c.q); got != c.want {
+			t.Errorf("%+v: %+v, want %+v", c.q, got, c.want)
+		}
 	}
 }

@@ -25,12 +25,12 @@ func gapBetween(a, b Moment, usual time.Duration) []Gap {
 	mono, boot, wall := b.Mono-a.Mono, b.Boot-a.Boot, b.Wall.Sub(a.Wall)
 	var out []Gap
 	if slept := boot - mono; slept >= sleepLeast {
-		out = append(out, Gap{Slept, b.Wall, slept})
+		out = append(out, Gap{Kind: Slept, At: b.Wall, Long: slept})
 	} else if mono-usual >= stallLeast {
-		out = append(out, Gap{Stalled, b.Wall, mono})
+		out = append(out, Gap{Kind: Stalled, At: b.Wall, Long: mono})
 	}
 	if step := wall - boot; step >= stepLeast || step <= -stepLeast {
-		out = append(out, Gap{ClockSet, b.Wall, step})
+		out = append(out, Gap{Kind: ClockSet, At: b.Wall, Long: step})
 	}
 	return out
 }

@@ -26,11 +26,13 @@ type Verdict struct {
 	Title  text.Message // the root cause in words, with Named
 }
 
-// Incident is one time during which a station did not answer.
+// Incident is one time during which a station did not answer, or not as it
+// should.
 type Incident struct {
 	ID    int
-	Where Station   // the nearest station that did not answer
-	Also  []Station // those behind it that did not answer either
+	Kind  Kind
+	Where Station   // the nearest station where it showed
+	Also  []Station // those behind it where it did too
 	Began time.Time // by the wall clock as it was then
 	Lasts time.Duration
 	Open  bool
@@ -40,15 +42,29 @@ type Incident struct {
 	// it was seen.
 	EndUnseen bool
 	Verdict   Verdict
+	// With Slow: the median answer before, and at worst during the incident.
+	Usual, Now time.Duration
+	// With Losses: of the last readings when there were most, how many got lost.
+	Lost, Asked int
+	// Signs are there while the search for the cause needs them.
+	Signs *Signs
 
 	began, seen time.Duration // boot clock: first miss, last tick that knew
 }
 
-// Gap is a time in which nothing could be seen, or a clock that was set.
+// Gap is a break in what is watched: a time in which nothing could be seen, a
+// clock that was set, or another way out. None of them is anybody's fault.
 type Gap struct {
-	Kind GapKind
-	At   time.Time // when it was noticed, by the wall clock after it
-	Long time.Duration
+	Kind     GapKind
+	At       time.Time // when it was noticed, by the wall clock after it
+	Long     time.Duration
+	From, To Way // with Switched
+}
+
+// Way is the link that this PC goes out by.
+type Way struct {
+	Name string // "wlan0"
+	Kind string // package link's: ether, wifi, tun …
 }
 
 // GapKind says what happened.
@@ -59,6 +75,7 @@ const (
 	Slept    GapKind = "slept"     // suspend or hibernation
 	Stalled  GapKind = "stalled"   // this program, or the whole virtual machine, was not run
 	ClockSet GapKind = "clock_set" // the wall clock was put forward (Long > 0) or back
+	Switched GapKind = "switched"  // this PC goes out by another link: the cable was plugged in, Wi-Fi was joined
 )
 
 // Change is one thing worth telling. Exactly one field is set; incidents are
@@ -69,4 +86,7 @@ type Change struct {
 	// wrong: it simply does not answer here.
 	Withdrawn *Incident
 	Gap       *Gap
+	// Learned: from now on it is known what is usual here, median times of the
+	// stations that answer.
+	Learned *[Stations]time.Duration
 }

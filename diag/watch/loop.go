@@ -13,8 +13,9 @@ type Watch struct {
 	// Tick asks every station once; it returns soon after ctx ends, and within
 	// [tickMost] anyway.
 	Tick func(ctx context.Context) (k Tick, packets int)
-	// Diagnose looks for the root cause of what is wrong now.
-	Diagnose func(ctx context.Context) (v Verdict, packets int)
+	// Diagnose looks for the root cause of what is wrong now. The incident is as
+	// it opened.
+	Diagnose func(ctx context.Context, i Incident) (v Verdict, packets int)
 	// Observe is told of every tick and what changed with it, from one
 	// goroutine, in order. view makes a picture of the watch; it must not be
 	// called after Observe returned.
@@ -37,21 +38,21 @@ func (w Watch) Run(ctx context.Context) View {
 	t, purse := NewTracker(w.Interval), &Budget{}
 	ctx, stop := context.WithCancel(ctx)
 	verdicts := make(chan named, 1) // one diagnosis at a time
-	var waiting []int               // incidents the running diagnosis does not belong to
+	var waiting []Incident          // those the running diagnosis does not belong to
 	running := false
 
-	diagnose := func(id int) []Change {
+	diagnose := func(i Incident) []Change {
 		switch {
 		case running:
-			waiting = append(waiting, id)
+			waiting = append(waiting, i)
 			return nil
 		case purse.Left(w.Clock().Mono) < diagnosisCosts:
-			return t.Name(id, Verdict{Naming: Spared})
+			return t.Name(i.ID, Verdict{Naming: Spared})
 		}
 		running = true
 		go func() {
-			v, packets := w.Diagnose(ctx)
-			verdicts <- named{id, v, packets}
+			v, packets := w.Diagnose(ctx, i)
+			verdicts <- named{i.ID, v, packets}
 		}()
 		return nil
 	}
@@ -61,11 +62,11 @@ func (w Watch) Run(ctx context.Context) View {
 		out := t.Name(n.incident, conclude(n.verdict, t.Open(n.incident)))
 		next := waiting
 		waiting = nil
-		for _, id := range next {
-			if t.Open(id) {
-				out = append(out, diagnose(id)...)
+		for _, i := range next {
+			if t.Open(i.ID) {
+				out = append(out, diagnose(i)...)
 			} else {
-				out = append(out, t.Name(id, Verdict{Naming: Passed})...)
+				out = append(out, t.Name(i.ID, Verdict{Naming: Passed})...)
 			}
 		}
 		return out
@@ -96,7 +97,7 @@ func (w Watch) Run(ctx context.Context) View {
 			changes := t.Feed(k)
 			for _, c := range changes {
 				if c.Opened != nil {
-					changes = append(changes, diagnose(c.Opened.ID)...)
+					changes = append(changes, diagnose(*c.Opened)...)
 				}
 			}
 			tell(changes)

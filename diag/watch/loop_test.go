@@ -46,7 +46,7 @@ func (w *world) run(long time.Duration) View {
 	defer cancel()
 	return Watch{
 		Interval: Interval, Clock: w.now, Tick: w.tick,
-		Diagnose: func(ctx context.Context) (Verdict, int) {
+		Diagnose: func(ctx context.Context, _ Incident) (Verdict, int) {
 			w.looks.Add(1)
 			w.packets.Add(int64(w.costs))
 			return w.diagnose(ctx), w.costs

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"sync"
+	"time"
 
 	"deskside/diag"
 	"deskside/diag/config"
@@ -34,9 +35,11 @@ type Prober struct {
 	means []string // of asking the router that are left, the one in use first
 	vain  int      // how often that one failed while the far side answered
 	turn  int      // which anchor
-	place string
-	news  <-chan News // the kernel's word about links, addresses and routes
-	sent  func(diag.Contact)
+	// soonest is the quickest answer to a name so far.
+	soonest time.Duration
+	place   string
+	news    <-chan News // the kernel's word about links, addresses and routes
+	sent    func(diag.Contact)
 }
 
 // News is one thing the kernel said changed.
@@ -55,7 +58,7 @@ func NewProber(h host.Host, cfg config.Config, news <-chan News, sent func(diag.
 // the router, one TCP connect (three packets), one question (one packet, three
 // when there is no answer). It takes at most 1.5 s.
 func (p *Prober) Tick(ctx context.Context) (Tick, int) {
-	k := Tick{At: Now()}
+	k, timers := Tick{At: Now()}, watchTimers()
 	dropped := p.dropped() // before the tables are read again: what was in use until now counts
 	before := link.Section.Of(p.facts)
 	env := p.look(ctx)
@@ -65,19 +68,23 @@ func (p *Prober) Tick(ctx context.Context) (Tick, int) {
 		k.Place = router.Address
 	}
 	k.Readings[Link] = online(env, dropped)
-	k.Signal = signal(env)
+	k.Signal, k.Way = signal(env), wayOut(env)
 
 	var asking sync.WaitGroup
 	if named {
 		asking.Go(func() { k.Readings[Router], p.means = askRouter(ctx, env, router, p.means) })
 	}
 	anchors := internet.Anchors(env)
+	if len(anchors) > 0 {
+		k.Anchor = anchors[p.turn%len(anchors)].String()
+	}
 	if len(p.cfg.Probe.Anchors) > 0 {
 		asking.Go(func() { k.Readings[Provider] = p.askAnchor(ctx, env, anchors) })
 	}
 	asking.Go(func() { k.Readings[Names] = p.askName(ctx, env) })
 	asking.Wait()
 	p.learn(k)
+	k.Late = timers.end()
 	k.Ended = Now()
 	return k, p.account(env)
 }
@@ -132,6 +139,7 @@ func (p *Prober) router(env *diag.Env) (best gateway.Router, ok bool) {
 		}
 	})
 	if ok && best.Address != p.place {
+		p.soonest = 0
 		p.place, p.means, p.vain = best.Address, []string{gateway.ByEcho, gateway.ByTTL}, 0
 	}
 	return best, ok

@@ -22,4 +22,10 @@ func (r *run) add(at Moment) {
 }
 
 // confirmed: twice, and the second asking was sent long enough after the first.
-func (r run) confirmed(at Moment) bool { return r.count >= 2 && at.Boot-r.since.Boot >= Again }
+// Where single ones are lost all the time anyway, it takes more of them.
+func (r run) confirmed(at Moment, anyway bool) bool {
+	if anyway {
+		return r.count > outage
+	}
+	return r.count >= 2 && at.Boot-r.since.Boot >= Again
+}

@@ -28,6 +28,12 @@ func (i Incident) Whole() text.Message {
 
 // What is the incident without its time.
 func (i Incident) What() text.Message {
+	switch i.Kind {
+	case Slow:
+		return text.M("ui.watch.slow."+i.Where.String(), "Usual", Took(i.Usual), "Now", Took(i.Now))
+	case Losses:
+		return text.M("ui.watch.losses."+i.Where.String(), "Lost", i.Lost, "Asked", i.Asked)
+	}
 	key := "ui.watch.what." + i.Where.String()
 	if i.FromStart && i.Where != Router {
 		key += "_start"
@@ -57,7 +63,24 @@ func (g Gap) Message() text.Message {
 			key, long = "ui.watch.gap.back", -long
 		}
 	}
-	return text.M(key, "At", clockOf(g.At), "Long", Long(long))
+	return text.M(key, "At", clockOf(g.At), "Long", Long(long), "From", g.From.Message(), "To", g.To.Message())
+}
+
+// Message is a way out for a person: what it is, and its name here.
+func (w Way) Message() text.Message {
+	key := "ui.watch.way.unknown"
+	switch w.Kind {
+	case "ether", "wifi", "tun", "wireguard", "ppp":
+		key = "ui.watch.way." + w.Kind
+	case "veth":
+		key = "ui.watch.way.ether"
+	}
+	return text.M(key, "Name", w.Name)
+}
+
+// Usual says what a station's usual time is.
+func Usual(s Station, median time.Duration) text.Message {
+	return text.M("ui.watch.short.answered", "Station", s.Label(), "Last", Took(median))
 }
 
 // Label is the station's name for a person.

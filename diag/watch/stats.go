@@ -45,6 +45,15 @@ func (s *Stats) add(r Reading) {
 	s.counted++
 }
 
+// halve makes all that was counted weigh half.
+func (s *Stats) halve() {
+	s.Asked, s.Lost, s.counted = s.Asked/2, s.Lost/2, 0
+	for i := range s.counts {
+		s.counts[i] /= 2
+		s.counted += s.counts[i]
+	}
+}
+
 func bucket(d time.Duration) int {
 	if d <= finest {
 		return 0

@@ -1,6 +1,9 @@
 package watch
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Tally counts all incidents, also those too old to be kept.
 type Tally struct {
@@ -41,36 +44,31 @@ func (t *Tracker) View(samples int) View {
 	}
 	for s := range Stations {
 		v.Mute[s] = t.state[s].mute || s == Router && !t.state[s].answered
-		if i := t.open[s]; i != nil {
-			c := i.copy()
-			c.Lasts = t.last.Boot - i.began
-			v.Incidents = append(v.Incidents, *c)
-		}
+	}
+	for _, i := range t.running() {
+		c := i.copy()
+		c.Lasts = t.last.Boot - i.began
+		v.Incidents = append(v.Incidents, *c)
 	}
 	return v
 }
 
 // Open reports whether the incident has not ended yet.
 func (t *Tracker) Open(id int) bool {
-	for _, i := range t.open {
-		if i != nil && i.ID == id {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.running(), func(i *Incident) bool { return i.ID == id })
 }
 
 // Name takes what the diagnosis made of an incident, which may be over by
 // now. A station that never answered and has nothing wrong with it does not
 // answer here at all: its incident was none.
 func (t *Tracker) Name(id int, v Verdict) []Change {
-	for s, i := range t.open {
-		if i == nil || i.ID != id {
+	for _, i := range t.running() {
+		if i.ID != id {
 			continue
 		}
-		i.Verdict = v
+		i.Verdict, i.Signs = v, nil
 		if i.FromStart && v.Naming == Unclear {
-			t.open[s], t.state[s].mute, t.state[s].lost = nil, true, run{}
+			t.open[i.Where], t.state[i.Where].mute, t.state[i.Where].lost = nil, true, run{}
 			return []Change{{Withdrawn: i.copy()}}
 		}
 		t.count(v)

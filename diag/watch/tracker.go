@@ -17,6 +17,9 @@ const (
 	// keptIncidents are the newest; older ones are only counted.
 	keptIncidents = 256
 	keptGaps      = 64
+	// tickLate is how late this program may be before what it did not hear is
+	// no loss: the patience for an answer leaves about so much.
+	tickLate = 300 * time.Millisecond
 )
 
 // Tracker makes incidents of ticks. It is pure: time comes with the ticks.
@@ -27,9 +30,15 @@ type Tracker struct {
 	started  bool
 	quietTo  time.Duration // boot clock: until then losses are the waking up
 	place    string
+	anchor   string
+	way      Way
 	asleep   time.Duration
 	state    [Stations]watched
-	open     [Stations]*Incident
+	open     [Stations]*Incident // silences
+	slow     *Incident
+	losing   *Incident
+	recent   [Stations]recent
+	learned  bool // what is usual in this place was told
 	nextID   int
 	stats    [Stations]Stats
 	samples  ring[Sample]
@@ -55,11 +64,10 @@ func (t *Tracker) Feed(k Tick) (out []Change) {
 	if k.torn() {
 		k.Readings = [Stations]Reading{}
 	}
-	if k.Place != t.place && k.Place != "" {
-		t.place, t.state[Router] = k.Place, watched{}
-	}
+	out = append(out, t.elsewhere(k)...)
 	t.keep(k)
 	out = append(out, t.judge(k)...)
+	out = append(out, t.ail(k)...)
 	t.urgent = t.undecided()
 	return out
 }
@@ -87,8 +95,14 @@ func (t *Tracker) pass(now Moment) (out []Change) {
 				out = append(out, t.close(Station(s), i.seen))
 			}
 		}
+		for _, at := range []**Incident{&t.slow, &t.losing} {
+			if *at != nil {
+				(*at).EndUnseen = true
+				out = append(out, t.heal(at, (*at).seen)...)
+			}
+		}
 		for s := range t.state {
-			t.state[s].lost, t.state[s].back = run{}, run{}
+			t.state[s].lost, t.state[s].back, t.recent[s].last = run{}, run{}, nil
 		}
 		if g.Kind == Slept {
 			t.quietTo = now.Boot + settle
@@ -113,7 +127,13 @@ func (t *Tracker) keep(k Tick) {
 		if r.State == Lost && Station(s) == Router && !t.state[s].answered {
 			*r = Reading{} // many routers never answer; what lies behind decides
 		}
+		if r.State == Lost && k.Late > tickLate {
+			*r = Reading{} // it may have come while we were kept from hearing it
+		}
 		t.stats[s].add(*r)
+		if k.Late < lateMuch {
+			t.recent[s].add(*r, k.At)
+		}
 	}
 	t.samples.add(Sample{Boot: k.At.Boot, Readings: k.Readings, Signal: k.Signal})
 }
@@ -137,11 +157,11 @@ func (t *Tracker) judge(k Tick) (out []Change) {
 			st.back.add(k.At)
 		}
 		if i := t.open[s]; i != nil {
-			if i.seen = k.At.Boot; s == Link && state == Answered || st.back.confirmed(k.At) {
+			if i.seen = k.At.Boot; s == Link && state == Answered || st.back.confirmed(k.At, false) {
 				out = append(out, t.close(s, st.back.since.Boot))
 			}
 		}
-		failing := t.open[s] != nil || st.lost.confirmed(k.At) || s == Link && st.lost.count > 0
+		failing := t.open[s] != nil || st.lost.confirmed(k.At, t.losing != nil && t.losing.Where <= s) || s == Link && st.lost.count > 0
 		switch {
 		case !failing:
 		case broken != Stations:
@@ -162,7 +182,7 @@ func (t *Tracker) samplesLast(s Station) State { return t.stats[s].Last.State }
 // cover notes that a station is silent because a nearer one is broken. Its
 // own row of losses starts anew when that ends.
 func (t *Tracker) cover(by, s Station) {
-	t.state[s].lost = run{}
+	t.state[s].lost, t.recent[s].last = run{}, nil
 	if i := t.open[by]; !slices.Contains(i.Also, s) {
 		i.Also = append(i.Also, s)
 	}
@@ -181,8 +201,9 @@ func (t *Tracker) start(s Station, k Tick) Change {
 		return Change{Moved: i.copy()}
 	}
 	t.nextID++
+	t.recent[s].last = nil
 	i := &Incident{
-		ID: t.nextID, Where: s, Began: since.Wall, Open: true, FromStart: !t.state[s].answered,
+		ID: t.nextID, Kind: Silence, Where: s, Began: since.Wall, Open: true, FromStart: !t.state[s].answered,
 		Verdict: Verdict{Naming: Looking}, began: since.Boot, seen: k.At.Boot,
 	}
 	t.open[s] = i
@@ -193,10 +214,26 @@ func (t *Tracker) close(s Station, end time.Duration) Change {
 	i := t.open[s]
 	t.open[s] = nil
 	t.state[s].back = run{}
-	i.Open, i.Lasts = false, max(end-i.began, 0)
+	return t.over(i, end)
+}
+
+// over files an incident that ended.
+func (t *Tracker) over(i *Incident, end time.Duration) Change {
+	i.Open, i.Lasts, i.Signs = false, max(end-i.began, 0), nil
 	t.past.add(*i)
 	t.tally.add(*i)
 	return Change{Closed: i.copy()}
+}
+
+// running are the incidents that have not ended, the worst kind first and the
+// nearest station first.
+func (t *Tracker) running() (out []*Incident) {
+	for _, i := range append(t.open[:], t.losing, t.slow) {
+		if i != nil {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // undecided: a loss or a recovery waits to be asked about again.

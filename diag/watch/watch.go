@@ -49,7 +49,8 @@ type Reading struct {
 	State State
 	RTT   time.Duration // with Answered
 	// Retried: it answered, but a packet was lost on the way (the kernel had
-	// to repeat a SYN). It counts as a loss, its RTT does not count.
+	// to repeat a SYN, we a question). It counts as a loss, its RTT does not
+	// count.
 	Retried bool
 }
 
@@ -68,7 +69,10 @@ type Tick struct {
 	// Place names the router asked (address and link). When it changes, this is
 	// another network, and what the old router did is no measure any more.
 	Place  string
-	Signal int // of the Wi-Fi link, dBm; 0 not known
+	Anchor string        // who was asked as [Provider]
+	Way    Way           // the link this PC goes out by; zero when not known
+	Late   time.Duration // how late this program's own timers were: so much too long its times may be
+	Signal int           // of the Wi-Fi link, dBm; 0 not known
 }
 
 // Sample is a tick as the chart needs it.
