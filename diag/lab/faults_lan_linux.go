@@ -3,6 +3,7 @@ package lab
 import (
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -156,4 +157,19 @@ func (n *Net) kernelLog(times int) {
 	defer f.Close()
 	_, err := f.WriteString(log.String())
 	must(err, "pc: kernel log")
+}
+
+// unusualLANs are healthy segments with more on them than one router.
+func unusualLANs() []World {
+	return []World{
+		{Name: "healthy-vrrp", Story: "Two routers share one address and one hardware address that stands for both (VRRP); one of them waits.", Build: func(n *Net) {
+			must(n.GW.nl.LinkSetHardwareAddr(n.GW.link("lan0"), net.HardwareAddr{0, 0, 0x5e, 0, 1, 1}), "virtual router") // RFC 5798, section 7.3
+			n.talk(n.stranger("backup", "192.168.1.3/24"), "eth0", "192.168.1.3", Router)
+		}},
+		{Name: "healthy-two-nets", Story: "Two networks share one cable, and the PC's router is well.", Build: func(n *Net) {
+			for i, ip := range []string{"10.20.30.1", "10.20.30.2", "10.20.30.3"} {
+				n.talk(n.stranger("other"+string(rune('a'+i)), ip+"/24"), "eth0", ip, "10.20.30.9")
+			}
+		}},
+	}
 }

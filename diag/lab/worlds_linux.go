@@ -37,7 +37,7 @@ type World struct {
 
 // Worlds is the one ordered list: healthy ones, then from the cable outwards.
 func Worlds() []World {
-	return slices.Concat(healthy(), unusual(), unusualWays(), unusualFamilies(), linkFaults(), cableFaults(), addressFaults(), foreignFaults(), portFaults(), announcedFaults(), looseFaults(), wayFaults(), resourceFaults(), wanFaults(), webFaults(), proxyFaults(), unusualProxies(), middleboxFaults(), unusualBoxes(), dohFaults(), unusualDoH(), dnsFaults(), targetFaults(), pathFaults(), diskFaults(), doubles())
+	return slices.Concat(healthy(), unusual(), unusualWays(), unusualFamilies(), linkFaults(), cableFaults(), addressFaults(), foreignFaults(), portFaults(), announcedFaults(), looseFaults(), unusualLANs(), wayFaults(), resourceFaults(), wanFaults(), webFaults(), proxyFaults(), unusualProxies(), middleboxFaults(), unusualBoxes(), dohFaults(), unusualDoH(), dnsFaults(), targetFaults(), pathFaults(), diskFaults(), doubles())
 }
 
 // Find returns the world with a name.
