@@ -70,13 +70,17 @@ func (w *Wizard) stopAsking() {
 	w.offers, w.treated, w.quiet, w.offersDue, w.asking = nil, nil, nil, false, false
 }
 
-// offering says what the fixes still wait for; nil when they are known.
+// offering says what the page of a reason still waits for: its fixes, or the
+// rest of the look, without which nothing can be asked about it. Nil when all
+// of it is there.
 func (w *Wizard) offering() *Busy {
 	switch {
 	case w.asking:
 		return &Busy{What: text.M("ui.waiting.again"), Since: w.verdictAt}
 	case w.offersDue:
 		return &Busy{What: text.M("ui.waiting.fixes"), Since: w.verdictAt}
+	case w.running:
+		return w.waiting()
 	}
 	return nil
 }

@@ -98,7 +98,7 @@ func TestFixesAreOfferedAtTheVerdict(t *testing.T) {
 	a := m.Assessment()
 	s.hold = false
 	s.do(s.w.Handle(Event{Diag: &diag.Event{Verdict: &a}}))
-	if s.on("cause"); !s.w.running || !s.offers("f") || m.Again != 1 {
+	if s.on("cause"); !s.w.running || s.w.Page().Busy == nil || !s.offers("f") || m.Again != 1 {
 		t.Fatalf("running %v, offered %v, again %d", s.w.running, s.offers("f"), m.Again)
 	}
 	s.press("f").on("plan").says("ui.plan.nothing_yet")
