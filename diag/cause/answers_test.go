@@ -67,6 +67,11 @@ func askedCases() []asking {
 	})
 	add("two devices answer as the router", func(p *pc) { p.gw.Routers[0].MACs = []string{"02:00:5e:10:00:01", "02:00:5e:10:00:02"} })
 	add("the router passes nothing on", routerOnline)
+	add("a stray device or a dead line", (*pc).muteRouter, "gw.no_forward")
+	add("the socket wants a name", func(p *pc) {
+		p.noAddress()
+		p.lan.Port, p.lan.MayAsk, p.lan.DHCP.Client = lan.Port{Client: "NetworkManager", Waits: diag.Yes}, diag.No, "networkd"
+	})
 	add("the router's line is down", func(p *pc) {
 		p.silentBeyond(0)
 		p.gw.Hops = []gateway.Hop{{TTL: 2, Family: 4, Outcome: gateway.Unreachable, From: router, Router: true, Type: 3}}
@@ -129,6 +134,9 @@ func TestAnswers(t *testing.T) {
 		{"silent beyond the router", []diag.Answer{no("other_device"), yes("line_light")}, []string{"wan.silent_beyond_hop"}, "line_down", nil},
 		{"silent beyond the provider", nil, []string{"wan.silent_beyond_hop"}, "", []string{"other_device"}}, // no light tells of what is behind the line
 		{"silent beyond the provider", []diag.Answer{yes("other_device")}, []string{"wan.silent_beyond_hop"}, "line_for_others", nil},
+		{"a stray device or a dead line", nil, []string{"gw.duplicate", "wan.silent_beyond_hop"}, "", []string{"other_device", "changed", "line_light"}},
+		{"a stray device or a dead line", []diag.Answer{no("other_device"), yes("line_light")}, []string{"wan.silent_beyond_hop", "gw.duplicate"}, "line_down", []string{"changed"}},
+		{"the socket wants a name", []diag.Answer{yes("managed")}, []string{"link.auth_8021x"}, "socket_own", nil},
 		{"the cable is out", []diag.Answer{yes("link_light")}, []string{"link.no_carrier"}, "link_lit", []string{"router_light"}},
 		{"the proxy is dead", []diag.Answer{yes("managed")}, []string{"proxy.dead"}, "proxy_wanted", nil},
 		{"somebody else fills the line", []diag.Answer{no("others_busy")}, []string{"perf.uplink_saturated_other"}, "busy_hidden", nil},

@@ -63,15 +63,19 @@ func roots(all []candidate) []candidate {
 }
 
 // ranked puts faults before warnings, then lower layers first (the order of
-// Rules), since nothing above a broken layer can be judged before it works;
-// and the likelier of rivals first, where the first of them stood.
+// Rules), since nothing above a broken layer can be judged before it works.
+// Rivals stand together, and once a person's word parts them, by their odds.
 func ranked(list []candidate) []candidate {
 	place := func(c candidate) int {
 		return slices.IndexFunc(list, func(o candidate) bool { return o.rule.ID == c.rule.ID || o.rivals(c) })
 	}
 	out := slices.Clone(list)
 	slices.SortStableFunc(out, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.rule.Severity, a.rule.Severity), cmp.Compare(place(a), place(b)), cmp.Compare(b.score, a.score))
+		order := cmp.Or(cmp.Compare(b.rule.Severity, a.rule.Severity), cmp.Compare(place(a), place(b)))
+		if order == 0 && a.parted(list) {
+			return cmp.Compare(b.score, a.score)
+		}
+		return order
 	})
 	return out
 }

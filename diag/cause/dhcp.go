@@ -11,7 +11,7 @@ import (
 // diagnosis stays at addr.none or addr.apipa.
 var dhcpRules = []Rule{
 	{
-		ID: "addr.dhcp_rogue", Severity: diag.Fail, Final: true,
+		ID: "addr.dhcp_rogue", Severity: diag.Fail, Final: true, Rivals: beyondRouter,
 		Gate:     []Clue{linksRead, either(offersDisagree, gaveRoutersAway), unless(anchorsAnswer), unless(webWorks)},
 		For:      []Weighed{{proof, offersDisagree}, {weak, gaveRoutersAway}, {likely, earlierRouterThere}},
 		Explains: beyondAddress,

@@ -29,7 +29,7 @@ var gatewayRules = []Rule{
 		},
 	},
 	{
-		ID: "gw.duplicate", Severity: diag.Fail,
+		ID: "gw.duplicate", Severity: diag.Fail, Rivals: beyondRouter,
 		Level: func(s *scene) diag.Status {
 			if networkWorks(s) == diag.Yes {
 				return diag.Warn

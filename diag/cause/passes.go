@@ -7,7 +7,8 @@ import (
 	"deskside/diag/internet"
 )
 
-// beyondRouter is what stops packets just behind a router that is there.
+// beyondRouter is what stops packets just behind what is there as the router;
+// that it may be another device than the router is one of the ways.
 const beyondRouter = "beyond the router"
 
 // passRules are a pair that no probe on this PC can split: the router is

@@ -64,7 +64,7 @@ var questions = []Question{
 		{"addr.apipa", Word{-weak, "addresses_for_others"}, Word{weak, "addresses_for_nobody"}},
 		{"addr.none", Word{-weak, "addresses_for_others"}, Word{weak, "addresses_for_nobody"}},
 		{"gw.arp_failed", Word{-strong, "router_for_others"}, Word{weak, "router_for_nobody"}},
-		{"gw.duplicate", Word{0, "twin_for_others"}, Word{0, "twin_for_nobody"}},
+		{"gw.duplicate", Word{weak, "twin_for_others"}, Word{0, "twin_for_nobody"}},
 		{"gw.no_forward", Word{strong, "forward_for_others"}, Word{-likely, "forward_for_nobody"}},
 		{"gw.no_nat", Word{-strong, "nat_for_others"}, Word{likely, "nat_for_nobody"}},
 		{"wan.router_wan_down", Word{-strong, "wan_for_others"}, Word{likely, "wan_for_nobody"}},
@@ -76,6 +76,7 @@ var questions = []Question{
 		{"addr.dhcp_rogue", Word{weak, "changed_lately"}, Word{0, "changed_rogue"}},
 		{"addr.duplicate", Word{weak, "changed_lately"}, Word{0, "changed_address"}},
 		{"gw.duplicate", Word{weak, "changed_lately"}, Word{0, "changed_router"}},
+		{"v6.ra_rogue", Word{weak, "changed_lately"}, Word{0, "changed_router"}},
 	}},
 
 	// The line is full and this PC is quiet. Somebody who knows of a backup has
@@ -86,6 +87,7 @@ var questions = []Question{
 
 	// Whether it is meant to be there decides what to do about it.
 	{ID: "managed", Bears: []Bearing{
+		{"link.auth_8021x", Word{0, "socket_own"}, Word{0, "socket_foreign"}},
 		{"route.vpn_dead", Word{0, "vpn_wanted"}, Word{0, "vpn_stray"}},
 		{"proxy.dead", Word{0, "proxy_wanted"}, Word{0, "proxy_stray"}},
 		{"proxy.pac_unreachable", Word{0, "script_wanted"}, Word{0, "script_stray"}},

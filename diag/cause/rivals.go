@@ -11,6 +11,14 @@ func (c candidate) rivals(o candidate) bool {
 	return c.rule.Rivals != "" && c.rule.Rivals == o.rule.Rivals && c.rule.ID != o.rule.ID
 }
 
+// parted reports that a person's word bears on a candidate or on one of its
+// rivals.
+func (c candidate) parted(list []candidate) bool {
+	return slices.ContainsFunc(list, func(o candidate) bool {
+		return o.score != o.measured && (o.rule.ID == c.rule.ID || o.rivals(c))
+	})
+}
+
 // beside returns the rivals of a candidate that are named too.
 func (c candidate) beside(list []candidate) []string {
 	var out []string
