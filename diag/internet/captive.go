@@ -42,7 +42,10 @@ func probeCaptive(ctx context.Context, env *diag.Env) error {
 		open = matched(in.direct())
 		return open || len(in.direct()) >= in.Asked.Web
 	})
-	if address := leaseOption(env.Host, optCaptive); known && !open && address != "" {
+	if !known || open {
+		return nil
+	}
+	if address := leased(ctx, env.Host, optCaptive, func(a nmActive) string { return a.captive }); address != "" {
 		AskCaptive(ctx, env, address, FromLease)
 	}
 	return nil

@@ -21,6 +21,9 @@ func Local(ctx context.Context, env *diag.Env) {
 	}
 	var proxies []Proxy
 	set := settings(env)
+	if env.Host.OS() == "linux" {
+		set.scripts = append(set.scripts, nmProxies(ctx, env.Host)...)
+	}
 	for _, s := range set.proxies {
 		proxies = append(proxies, s.Proxy)
 	}

@@ -1,10 +1,55 @@
 package internet
 
 import (
+	"context"
 	"path"
 
 	"deskside/diag/host"
 )
+
+// nmActive is what NetworkManager says about one connection in use.
+type nmActive struct {
+	script  string // the address of its proxy script
+	wpad    string // what its lease says about one (option 252)
+	captive string // where the network says who is signed in (option 114)
+}
+
+// nmAuto is proxy.method for a script (NMSettingProxyMethod).
+const nmAuto = 1
+
+// nmProxies are the scripts of NetworkManager's connections in use: from the
+// service itself, or from its files where it does not answer.
+func nmProxies(ctx context.Context, h host.Host) []PAC {
+	if _, err := h.Stat("/run/NetworkManager"); err != nil {
+		return nil // it does not run: nobody is told what its files say
+	}
+	active, ok := nmSays(ctx, h)
+	if !ok {
+		return nmScripts(h)
+	}
+	var out []PAC
+	for _, a := range active {
+		if a.script != "" {
+			out = append(out, script(PAC{Variable: "proxy.pac-url", Source: fromNM}, a.script))
+		}
+	}
+	return out
+}
+
+// leased is an option of this PC's leases: from the clients' files, or from
+// NetworkManager, which keeps its own to itself.
+func leased(ctx context.Context, h host.Host, names leaseOpt, of func(nmActive) string) string {
+	if v := leaseOption(h, names); v != "" {
+		return v
+	}
+	active, _ := nmSays(ctx, h)
+	for _, a := range active {
+		if v := of(a); v != "" {
+			return v
+		}
+	}
+	return ""
+}
 
 // nmScripts reads the scripts that NetworkManager's connections name for
 // programs that ask it (nm-settings-keyfile(5), [proxy]; method 1 is auto).

@@ -69,7 +69,6 @@ func settings(env *diag.Env) configured {
 			all.scripts = append(all.scripts, desktop.scripts...)
 		}
 		add(aptProxies(h), "")
-		all.scripts = append(all.scripts, nmScripts(h)...)
 	} else {
 		add(proxySettings(h.Getenv), exceptions)
 	}

@@ -67,7 +67,9 @@ func TestSettings(t *testing.T) {
 			"/etc/NetworkManager/system-connections/b": "[connection]\nuuid=2\n[proxy]\nmethod=1\npac-url=http://p/b\n", "/run/NetworkManager/devices/2": "[device]\nconnection-uuid=1\n"}, "networkmanager proxy.pac-url  script  http://p/a"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			set := settings(office(t, c.files))
+			env := office(t, c.files)
+			set := settings(env)
+			set.scripts = append(set.scripts, nmScripts(env.Host)...)
 			var got []string
 			for _, s := range set.proxies {
 				line := fmt.Sprintf("%s %s %s %s", s.Source, s.Variable, s.User, s.URL)

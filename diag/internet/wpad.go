@@ -21,7 +21,7 @@ const (
 // counts first, then the name wpad in its own domain. Upper domains are not
 // tried: what answers there is somebody else's.
 func (p *PAC) search(ctx context.Context, env *diag.Env) {
-	if address := leaseOption(env.Host, optWPAD); address != "" {
+	if address := leased(ctx, env.Host, optWPAD, func(a nmActive) string { return a.wpad }); address != "" {
 		if lent := script(PAC{}, address); lent.URL != "" {
 			p.Found, p.URL = fromDHCP, lent.URL
 			return
