@@ -93,7 +93,10 @@ func (l *Lab) routes() (out []string, err error) {
 			return nil, err
 		}
 		for _, r := range routes {
-			if selfMade(r.Dst) && r.Protocol == unix.RTPROT_KERNEL {
+			// The route to an IPv6 address of this PC's own follows the address
+			// by itself, once duplicate detection lets it.
+			own := family == unix.AF_INET6 && r.Table == unix.RT_TABLE_LOCAL
+			if (own || selfMade(r.Dst)) && r.Protocol == unix.RTPROT_KERNEL {
 				continue
 			}
 			out = append(out, fmt.Sprintf("route %d table=%d type=%d %v via %v dev %d src %v metric=%d proto=%d scope=%d mtu=%d onlink=%t multi=%v",
