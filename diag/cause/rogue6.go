@@ -12,8 +12,8 @@ import (
 // for the kernel to choose; where it chose well, nothing is wrong.
 var strayRouter6 = Rule{
 	ID: "v6.ra_rogue", Severity: diag.Warn,
-	Gate:     []Clue{linksRead, v6Dead, v4Works, severalAnnounce, either(announcedIsGone, announcedIsMute, announcedRefuses)},
-	For:      []Weighed{{proof, announcedIsGone}, {strong, announcedIsMute}, {strong, announcedRefuses}},
+	Gate:     []Clue{linksRead, v6Dead, v4Works, severalAnnounce, either(announcedIsGone, announcedIsMute, announcedRefuses, anotherLeads)},
+	For:      []Weighed{{proof, announcedIsGone}, {strong, announcedIsMute}, {strong, announcedRefuses}, {proof, anotherLeads}},
 	Explains: []string{"connectivity.ipv6", "gateway.answers"}, Over: []string{"v6.broken"},
 	Args: func(s *scene) text.Args { return text.Args{"Router": s.strayRouter().Address} },
 	Evidence: func(s *scene) []diag.Evidence {
@@ -23,6 +23,9 @@ var strayRouter6 = Rule{
 		}
 		stray := s.strayRouter()
 		out := []diag.Evidence{s.seen(s.link.AtMS, "netlink route", "evidence.v6.announced", "Count", len(all), "Routers", all)}
+		if other := s.leadingRouter(); other.Address != "" {
+			return append(out, s.seen(other.AtMS, "udp by another router", "evidence.v6.leads", "Router", stray.Address, "Other", other.Address))
+		}
 		if announcedRefuses(s) == diag.Yes && announcedIsGone(s) != diag.Yes {
 			h := s.refusing6()
 			return append(out, s.seen(h.AtMS, "icmp error", "evidence.wan.no_route", "From", h.From, "Type", h.Type, "Code", h.Code, "Target", h.Target))
@@ -105,6 +108,19 @@ func announcedIsMute(s *scene) diag.Tri {
 // no way, and another one is there.
 func announcedRefuses(s *scene) diag.Tri {
 	return diag.TriOf(s.refusing6().From != "" && s.anotherThere())
+}
+
+// anotherLeads: packets sent on purpose through a router that is not used got
+// further than any through the one that is.
+func anotherLeads(s *scene) diag.Tri { return diag.TriOf(s.leadingRouter().Address != "") }
+
+func (s *scene) leadingRouter() lan.Router6 {
+	for _, r := range s.announced() {
+		if r.Leads == diag.Yes && !s.follows(r) && s.gw.Farthest(6) == 0 {
+			return r
+		}
+	}
+	return lan.Router6{}
 }
 
 func (s *scene) refusing6() gateway.Hop {

@@ -157,6 +157,12 @@ func TestStrayRouter6(t *testing.T) {
 			p.announcedBy(diag.Yes, diag.Yes)
 			p.gw.Hops = append(p.gw.Hops, gateway.Hop{TTL: 1, Family: 6, Outcome: gateway.Unreachable, From: "fe80::66", Router: true, Type: 1})
 		}, []string{"v6.ra_rogue"}},
+		{"both are there, and the other one leads out", func(p *pc) { p.announcedBy(diag.Yes, diag.Yes); p.lan.Routers6[1].Leads = diag.Yes }, []string{"v6.ra_rogue"}},
+		{"both lead past the first hop", func(p *pc) {
+			p.announcedBy(diag.Yes, diag.Yes)
+			p.lan.Routers6[1].Leads = diag.Yes
+			p.gw.Hops = append(p.gw.Hops, gateway.Hop{TTL: 2, Family: 6, Outcome: gateway.Expired, From: "2001:db8:64::1", Type: 3})
+		}, []string{"v6.broken"}},
 		{"both are there and say nothing", func(p *pc) { p.announcedBy(diag.Yes, diag.Yes) }, []string{"v6.broken"}},
 		{"both are gone", func(p *pc) { p.announcedBy(diag.No, diag.No) }, []string{"v6.broken"}},
 		{"the one that is not followed is gone", func(p *pc) { p.announcedBy(diag.Yes, diag.No) }, []string{"v6.broken"}},

@@ -94,6 +94,9 @@ func announcedFaults() []World {
 			other.Address("eth0", "2001:db8:1::66/64")
 			n.announce(other, "eth0", strayPrefix, true)
 		}},
+		{Name: "v6-ra-rogue-private", Story: "The same, and it knows no way back either: it announced a private network.", Expect: rogue6, Plain: []string{"v6.broken"}, Site: six, Build: func(n *Net) {
+			n.announce(announced(n), "eth0", strayPrefix, true)
+		}},
 		{Name: "v6-broken-two-routers", Story: "Two IPv6 routers are there, and the line behind them is dead.", Expect: []string{"v6.broken"}, Site: six, Build: func(n *Net) {
 			n.second6(announced(n))
 			n.ISP.Drop(Forward, IPv6)

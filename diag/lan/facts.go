@@ -75,6 +75,8 @@ type Router6 struct {
 	Index   int      `json:"index" privacy:"none"` // of the link
 	Asked   int      `json:"asked" privacy:"none"` // neighbour solicitations sent
 	Answers diag.Tri `json:"answers" privacy:"none"`
+	MAC     string   `json:"mac,omitempty" privacy:"mac"`
+	Leads   diag.Tri `json:"leads" privacy:"none"` // Yes: a packet sent through it on purpose got further
 	AtMS    float64  `json:"at_ms,omitempty" privacy:"none"`
 }
 

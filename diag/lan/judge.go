@@ -23,6 +23,9 @@ func Judge(f diag.Facts) (j diag.Judgement) {
 	if here.Port.Client != "" && lackingAddress(local) {
 		j.Miss("lan.port")
 	}
+	if len(here.Routers6) > 0 && sixSilent(internet.Section.Of(f)) {
+		j.Miss("lan.routers6")
+	}
 	switch {
 	case lackingAddress(local):
 		j.Miss("lan.dhcp")
@@ -78,4 +81,10 @@ func worldSilent(f internet.Facts) bool {
 	return len(f.Anchors) > 0 && !slices.ContainsFunc(f.Anchors, func(c internet.Connect) bool {
 		return c.Outcome == internet.Connected || c.Outcome == internet.Refused
 	})
+}
+
+// sixSilent: IPv6 anchors were tried, and none of them answered.
+func sixSilent(f internet.Facts) bool {
+	six := internet.Facts{Anchors: slices.DeleteFunc(slices.Clone(f.Anchors), func(c internet.Connect) bool { return c.Family != 6 })}
+	return worldSilent(six)
 }

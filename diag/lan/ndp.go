@@ -9,6 +9,7 @@ import (
 const (
 	solicitation, advertisement = 135, 136 // ICMPv6 types
 	optSourceLink               = 1        // of a solicitation: who asks
+	optTargetLink               = 2        // of an advertisement: who answers
 	ndHead                      = 24       // type, code, checksum, flags, target
 )
 
@@ -32,11 +33,15 @@ func solicited(target netip.Addr) netip.Addr {
 	return netip.AddrFrom16([16]byte{0xff, 2, 11: 1, 12: 0xff, 13: t[13], 14: t[14], 15: t[15]})
 }
 
-// advertised reads an ICMPv6 message as somebody's word that they are there.
-func advertised(b []byte) (who netip.Addr, ok bool) {
+// advertised reads an ICMPv6 message as somebody's word that they are there,
+// and under which hardware address, where they say so first.
+func advertised(b []byte) (who netip.Addr, mac net.HardwareAddr, ok bool) {
 	if len(b) < ndHead || b[0] != advertisement || b[1] != 0 {
-		return who, false
+		return who, nil, false
 	}
 	who = netip.AddrFrom16([16]byte(b[8:24]))
-	return who, !who.IsMulticast() && !who.IsUnspecified()
+	if option := b[ndHead:]; len(option) >= 8 && option[0] == optTargetLink && option[1] == 1 {
+		mac = append(mac, option[2:8]...)
+	}
+	return who, mac, !who.IsMulticast() && !who.IsUnspecified()
 }

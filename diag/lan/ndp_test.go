@@ -26,12 +26,15 @@ func TestSolicit(t *testing.T) {
 func TestAdvertised(t *testing.T) {
 	there := solicit(sixRouter, nil)
 	there[0] = advertisement
-	if who, ok := advertised(there); !ok || who != sixRouter {
-		t.Errorf("%v %v", who, ok)
+	if who, mac, ok := advertised(there); !ok || who != sixRouter || mac != nil {
+		t.Errorf("%v %v %v", who, mac, ok)
+	}
+	if _, mac, ok := advertised(append(there, append([]byte{optTargetLink, 1}, somebody...)...)); !ok || mac.String() != somebody.String() {
+		t.Errorf("%v %v", mac, ok)
 	}
 	nobody := append([]byte{advertisement}, make([]byte, 23)...)
 	for name, b := range map[string][]byte{"empty": nil, "short": there[:23], "our own question": solicit(sixRouter, somebody), "nobody": nobody} {
-		if who, ok := advertised(b); ok {
+		if who, _, ok := advertised(b); ok {
 			t.Errorf("%s: %v", name, who)
 		}
 	}
@@ -40,7 +43,7 @@ func TestAdvertised(t *testing.T) {
 func FuzzAdvertised(f *testing.F) {
 	f.Add(solicit(sixRouter, somebody))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if who, ok := advertised(b); ok && (!who.Is6() || who.IsMulticast() || len(b) < ndHead) {
+		if who, _, ok := advertised(b); ok && (!who.Is6() || who.IsMulticast() || len(b) < ndHead) {
 			t.Errorf("% x: %v", b, who)
 		}
 	})

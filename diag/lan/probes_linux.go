@@ -48,7 +48,7 @@ func Probes() []diag.Probe {
 		{ID: "lan.arp", Aside: true, Budget: arpPatience + 100*time.Millisecond, When: worthARP, Run: askNeighbours},
 		{ID: "lan.poke", Budget: pokePatience + 100*time.Millisecond, When: worthPoke, Run: pokeOthers},
 		{ID: "lan.mirror", Budget: mirrorPatience + 100*time.Millisecond, When: worthMirror, Run: listenForMirror},
-		{ID: "lan.routers6", Aside: true, Budget: arpPatience + 100*time.Millisecond, When: worthRouters6, Run: askRouters6},
+		{ID: "lan.routers6", Aside: true, Budget: arpPatience + wayPatience + 100*time.Millisecond, When: worthRouters6, Run: askRouters6},
 		{ID: "lan.port", Budget: routerLate + portPatience + 100*time.Millisecond, When: worthPort, Run: askPort},
 		{ID: "lan.dhcp", Budget: 2500 * time.Millisecond, When: worthDHCP, Run: askServers},
 	}

@@ -46,6 +46,7 @@ func askRouters6(ctx context.Context, env *diag.Env) error {
 	var local link.Facts
 	var plan Facts
 	env.Facts.Look(func(f diag.Facts) { local, plan = link.Section.Of(f), Section.Of(f) })
+	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, arpPatience)
 	defer cancel()
 	socks := map[int]*os.File{}
@@ -69,8 +70,8 @@ func askRouters6(ctx context.Context, env *diag.Env) error {
 				if err != nil {
 					return
 				}
-				if who, ok := advertised(b[:n]); ok {
-					note6(env, who, l.Index)
+				if who, mac, ok := advertised(b[:n]); ok {
+					note6(env, who, mac, l.Index)
 				}
 			}
 		})
@@ -95,7 +96,10 @@ func askRouters6(ctx context.Context, env *diag.Env) error {
 			}
 		})
 	}
-	return nil
+	if <-ctx.Done(); whole.Err() == nil { // what works has shown by now
+		tryAround(whole, env, local)
+	}
+	return whole.Err()
 }
 
 // allThere waits for every router's answer, but no longer than patience.
@@ -138,11 +142,11 @@ func ask6(env *diag.Env, local link.Facts, socks map[int]*os.File) {
 	}
 }
 
-func note6(env *diag.Env, who netip.Addr, index int) {
+func note6(env *diag.Env, who netip.Addr, mac net.HardwareAddr, index int) {
 	Section.Update(env.Facts, func(f *Facts) {
 		for i := range f.Routers6 {
 			if r := &f.Routers6[i]; r.Address == who.String() && r.Index == index && r.Answers != diag.Yes {
-				r.Answers, r.AtMS = diag.Yes, env.SinceMS()
+				r.Answers, r.MAC, r.AtMS = diag.Yes, mac.String(), env.SinceMS()
 			}
 		}
 	})

@@ -19,9 +19,10 @@ type Facts struct {
 	Routes    []Route     `json:"routes,omitempty"` // default routes of every table the rules use, and on-link ones; at most 256
 	Paths     []Path      `json:"paths,omitempty"`
 	Session   *Session    `json:"session,omitempty"`
-	Rules     []Rule      `json:"rules,omitempty"`  // policy rules that somebody added, in the kernel's order; at most 32
-	Change    []Change    `json:"change,omitempty"` // what the counters did while this run watched
-	Losses    []Losses    `json:"losses,omitempty"` // what the kernel's log says of the last minutes
+	Rules     []Rule      `json:"rules,omitempty"`                     // policy rules that somebody added, in the kernel's order; at most 32
+	Change    []Change    `json:"change,omitempty"`                    // what the counters did while this run watched
+	Losses    []Losses    `json:"losses,omitempty"`                    // what the kernel's log says of the last minutes
+	LogDenied bool        `json:"log_denied,omitempty" privacy:"none"` // the kernel's log may not be read
 	WireGuard []WireGuard `json:"wireguard,omitempty"`
 }
 

@@ -25,6 +25,9 @@ func Judge(f diag.Facts) (j diag.Judgement) {
 		}
 		return j
 	}
+	if v.LogDenied && v.lostBefore() {
+		j.Miss("link.log")
+	}
 	link := v.link(&j)
 	address := diag.Skipped
 	if link == diag.OK {
@@ -52,6 +55,17 @@ type view struct{ Facts }
 
 func (v view) seen(key, source string, pairs ...any) diag.Evidence {
 	return diag.Evidence{What: text.M("evidence."+key, pairs...), Source: source, AtMS: v.AtMS}
+}
+
+// lostBefore: a link in use has lost its carrier often since the PC started,
+// which every sleep does too. Each loss is two changes.
+func (v view) lostBefore() bool {
+	for _, l := range v.usable() {
+		if l.Flaps >= 2*lossesCount && l.Kind != "wifi" {
+			return true
+		}
+	}
+	return false
 }
 
 // usable returns the plain links that are switched on and connected.

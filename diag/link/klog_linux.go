@@ -20,6 +20,9 @@ func readLog(ctx context.Context, env *diag.Env) error {
 	var links []Link
 	env.Facts.Look(func(f diag.Facts) { links = counted(Section.Of(f)) })
 	raw, err := kernelLog(ctx)
+	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.EACCES) {
+		Section.Update(env.Facts, func(f *Facts) { f.LogDenied = true })
+	}
 	if err != nil {
 		return err
 	}
