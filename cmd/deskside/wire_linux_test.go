@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"maps"
+	"net"
 	"net/netip"
 	"slices"
 	"testing"
@@ -29,10 +30,10 @@ const (
 func TestContacted(t *testing.T) {
 	t.Parallel()
 	// The PC's own address is asked for by ARP (does another have it? RFC 5227),
-	// and a broadcast asks who gives out addresses (RFC 2131): neither leaves
-	// this network.
-	const broadcast = "255.255.255.255"
-	v4 := []string{lab.Quad9, lab.OneOne, lab.WebOne, lab.WebTwo, lab.Router, lab.PCAddress, broadcast}
+	// a broadcast asks who gives out addresses (RFC 2131), and a switch is asked
+	// whether it wants a name (IEEE 802.1X): none of it leaves this network.
+	const broadcast, port = "255.255.255.255", "01:80:c2:00:00:03"
+	v4 := []string{lab.Quad9, lab.OneOne, lab.WebOne, lab.WebTwo, lab.Router, lab.PCAddress, broadcast, port}
 	v6 := []string{lab.Quad9v6, lab.OneOnev6, lab.WebOne6, lab.WebTwo6, lab.Router6}
 	for _, c := range []struct {
 		world string
@@ -54,7 +55,7 @@ func TestContacted(t *testing.T) {
 
 			listed := map[string]bool{}
 			for _, row := range rep.Contacted {
-				listed[party(row.Proto, netip.MustParseAddr(row.Address), row.Port)] = true
+				listed[party(row.Proto, row.Address, row.Port)] = true
 				if !slices.Contains(c.known, row.Address) {
 					t.Errorf("contacted %s, which nobody configured (%s)", row.Address, row.Why)
 				}
@@ -77,7 +78,7 @@ func TestContacted(t *testing.T) {
 	}
 }
 
-func party(proto string, to netip.Addr, port int) string {
+func party(proto, to string, port int) string {
 	return fmt.Sprintf("%s %s %d", proto, to, port)
 }
 
@@ -165,7 +166,9 @@ func addressee(frame []byte) (who string, ours bool) {
 	body := frame[ethernet:]
 	switch binary.BigEndian.Uint16(frame[12:]) {
 	case unix.ETH_P_ARP:
-		return party("arp", netip.AddrFrom4([4]byte(body[24:28])), 0), true
+		return party("arp", netip.AddrFrom4([4]byte(body[24:28])).String(), 0), true
+	case unix.ETH_P_PAE:
+		return party("eapol", net.HardwareAddr(frame[:6]).String(), 0), true
 	case unix.ETH_P_IP:
 		header := int(body[0]&0x0f) * 4
 		return carried(body[9], netip.AddrFrom4([4]byte(body[16:20])), body[header:])
@@ -183,12 +186,12 @@ func carried(proto byte, to netip.Addr, payload []byte) (who string, ours bool) 
 	switch proto {
 	case unix.IPPROTO_TCP, unix.IPPROTO_UDP:
 		name := map[byte]string{unix.IPPROTO_TCP: "tcp", unix.IPPROTO_UDP: "udp"}[proto]
-		return party(name, to, int(binary.BigEndian.Uint16(payload[2:]))), true
+		return party(name, to.String(), int(binary.BigEndian.Uint16(payload[2:]))), true
 	case unix.IPPROTO_ICMP:
-		return party("icmp", to, 0), true
+		return party("icmp", to.String(), 0), true
 	case unix.IPPROTO_ICMPV6:
 		const echoRequest = 128
-		return party("icmp", to, 0), payload[0] == echoRequest
+		return party("icmp", to.String(), 0), payload[0] == echoRequest
 	}
-	return party(fmt.Sprintf("protocol %d", proto), to, 0), true
+	return party(fmt.Sprintf("protocol %d", proto), to.String(), 0), true
 }
