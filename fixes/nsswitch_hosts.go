@@ -74,7 +74,10 @@ func askingServers(file string) (string, bool) {
 // the search for all others. Those of mdns4_minimal and resolve are meant: the
 // one speaks for .local only, the other asks name servers itself.
 func reachDNS(body string) string {
-	words := sourceWords(body)
+	words, whole := sourceWords(body)
+	if !whole {
+		return body // the C library cannot read it either
+	}
 	for i, w := range words {
 		switch body[w.from:w.to] {
 		case "dns":
@@ -90,8 +93,9 @@ func reachDNS(body string) string {
 
 type span struct{ from, to int }
 
-// sourceWords are the places of sources and of actions in brackets.
-func sourceWords(body string) (out []span) {
+// sourceWords are the places of sources and of actions in brackets; whole is
+// false where a bracket stays open.
+func sourceWords(body string) (out []span, whole bool) {
 	for at := 0; at < len(body); {
 		switch {
 		case body[at] == ' ' || body[at] == '\t':
@@ -100,7 +104,7 @@ func sourceWords(body string) (out []span) {
 		case body[at] == '[':
 			end := strings.IndexByte(body[at:], ']')
 			if end < 0 {
-				return out // the C library gives up here as well
+				return out, false
 			}
 			out = append(out, span{at, at + end + 1})
 			at += end + 1
@@ -113,7 +117,7 @@ func sourceWords(body string) (out []span) {
 			at += end
 		}
 	}
-	return out
+	return out, true
 }
 
 // actionWords are what stands in brackets: [STATUS=action], [!STATUS=action].
