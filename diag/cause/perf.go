@@ -12,7 +12,7 @@ var perfRules = []Rule{
 	{
 		ID: "wan.loss_hop", Severity: diag.Fail,
 		Level: func(s *scene) diag.Status { return s.loss().Severity() },
-		Gate:  []Clue{lossPersists},
+		Gate:  []Clue{lossPersists, heardInTime},
 		For:   []Weighed{{strong, always}, {strong, lossBegins}},
 		Explains: []string{
 			"path.loss", "gateway.latency", "connectivity.anchors", "connectivity.web", "connectivity.tls", "dns.servers", "dns.resolves",
@@ -40,7 +40,7 @@ var perfRules = []Rule{
 	},
 	{
 		ID: "perf.uplink_saturated_other", Severity: diag.Warn,
-		Gate:     []Clue{queueBeyondRouter, selfQuiet, unless(hogged)},
+		Gate:     []Clue{queueBeyondRouter, selfQuiet, unless(hogged), heardInTime},
 		For:      []Weighed{{strong, always}},
 		Explains: []string{"path.load", "path.loss"},
 		Over:     []string{"wan.loss_hop", "perf.bufferbloat"},
@@ -55,7 +55,7 @@ var perfRules = []Rule{
 	},
 	{
 		ID: "perf.bufferbloat", Severity: diag.Warn,
-		Gate:     []Clue{either(bloatedByUs, bloatedByHog)},
+		Gate:     []Clue{either(bloatedByUs, bloatedByHog), heardInTime},
 		For:      []Weighed{{strong, bloatedByUs}, {strong, bloatedByHog}},
 		Explains: []string{"path.load"},
 		Args:     func(s *scene) text.Args { return s.bloat() },
@@ -107,6 +107,9 @@ func (s *scene) hog() deep.Filler {
 	h, _ := s.deep().Hog()
 	return h
 }
+
+// heardInTime: this program itself was not what made answers late.
+func heardInTime(s *scene) diag.Tri { return diag.TriOf(!deep.Deaf(s.run)) }
 
 func lossPersists(s *scene) diag.Tri {
 	_, lossy := s.deep().Loss()

@@ -29,11 +29,31 @@ func Judge(all diag.Facts) (j diag.Judgement) {
 		j.Add(CodeLoss, diag.Skipped, nil)
 		return j
 	}
-	f.judgeLoss(&j)
+	deaf := Deaf(run)
+	if deaf {
+		j.Miss("path.busy")
+		j.Add(CodeLoss, diag.Unknown, nil)
+	} else {
+		f.judgeLoss(&j)
+	}
 	f.judgeSizes(&j)
 	f.judgeUplink(&j)
-	f.judgeLoad(&j)
+	if deaf {
+		j.Add(CodeLoad, diag.Unknown, nil)
+	} else {
+		f.judgeLoad(&j)
+	}
 	return j
+}
+
+// Deaf reports that this program was kept from the processor for so long, at
+// worst, that answers within its patience may have lain unheard. Shorter
+// delays are among what the statistics bear: they touch one round of twenty,
+// and show at the first hop, which has to be steady. What the kernel itself
+// measured (sizes, who sends) is as true as ever.
+func Deaf(run diag.RunFacts) bool {
+	const late = 500 // ms, half of the patience for one packet
+	return run.DeepLateMS >= late
 }
 
 func (f Facts) judgeLoss(j *diag.Judgement) {

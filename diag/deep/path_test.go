@@ -213,6 +213,8 @@ func TestJudge(t *testing.T) {
 		"another system":           {Facts{}, diag.RunFacts{OS: "windows"}, CodeLoss, diag.Unknown},
 		"a clean path":             {clean, linux, CodeLoss, diag.OK},
 		"a quiet PC":               {clean, linux, CodeUplink, diag.OK},
+		"a busy PC: loss":          {path(nil, of(20, 8, 5)), diag.RunFacts{OS: "linux", Deep: true, DeepLateMS: 700}, CodeLoss, diag.Unknown},
+		"a busy PC: who sends":     {clean, diag.RunFacts{OS: "linux", Deep: true, DeepLateMS: 700}, CodeUplink, diag.OK},
 		"a lossy path":             {path(nil, of(20, 8, 5)), linux, CodeLoss, diag.Fail},
 	} {
 		if got := status(tt.f, tt.run, tt.code); got != tt.want {
