@@ -63,12 +63,12 @@ func (s *scene) deciding() []dns.Server {
 
 // throughStub: resolv.conf names only a local stub, it is there, and the
 // servers behind it are known and were asked. A stub that works needs no
-// excuse: whoever stands behind it does as well.
+// excuse: whoever stands behind it does as well, unless it only remembers.
 func throughStub(s *scene) diag.Tri {
 	if s.dns.Stub == nil || len(s.dns.Stub.Upstreams) == 0 || onlyLocalServers(s) != diag.Yes || stubGone(s) == diag.Yes {
 		return diag.No
 	}
-	if first := s.configured()[0]; s.verdict(first) == dns.Works {
+	if first := s.configured()[0]; s.verdict(first) == dns.Works && !s.dns.Remembers(first) {
 		return diag.No
 	}
 	for _, srv := range s.dns.Servers {

@@ -262,6 +262,20 @@ func TestDNSCauses(t *testing.T) {
 			p.dns.Servers[2].Queries = []dns.Query{silent, silentTCP}
 			p.asked("found", 20, good)
 		}, "", nil},
+		{"the stub remembers, nobody behind it answers", func(p *pc) {
+			stub(p, diag.No, "")
+			p.dns.Servers[2].Queries = []dns.Query{silent, silentTCP}
+			p.asked("found", 20, good, with(silent, func(q *dns.Query) { q.Kind, q.Name = dns.KindRandom, "qwertz.com" }))
+		}, "dns.server_silent", nil},
+		{"the stub finds new names in a way of its own", func(p *pc) {
+			stub(p, diag.No, "")
+			p.dns.Servers[2].Queries = []dns.Query{silent, silentTCP}
+			p.asked("found", 20, good, random)
+		}, "", nil},
+		{"the stub is late with new names, those behind it are there", func(p *pc) {
+			stub(p, diag.No, "")
+			p.asked("found", 20, good, with(silent, func(q *dns.Query) { q.Kind, q.Name = dns.KindRandom, "qwertz.com" }))
+		}, "", nil},
 		{"the stub fails, since nobody behind it answers", func(p *pc) {
 			stub(p, diag.No, "")
 			p.dns.Servers[2].Queries = []dns.Query{silent, silentTCP}

@@ -35,7 +35,7 @@ func (v view) usable(s Server) diag.Tri {
 	switch {
 	case !ok, q.State() == NotKnown: // this PC could not ask: no fault of the server
 		return diag.Maybe
-	case q.State() == Works:
+	case q.State() == Works && !v.Remembers(s):
 		return diag.Yes
 	}
 	return diag.No
@@ -128,6 +128,11 @@ func (v view) servers(j *diag.Judgement) {
 	var evidence []diag.Evidence
 	for _, s := range v.Servers {
 		evidence = append(evidence, serverEvidence(s)...)
+		if v.Remembers(s) {
+			q, _ := s.Find(v.Conf.proto(), KindRandom, "A")
+			evidence = append(evidence, diag.Evidence{Source: q.Proto + "/53", AtMS: q.AtMS + q.TookMS,
+				What: text.M("evidence.dns.server.memory", "Server", s.Address, "Ms", round(q.TookMS))})
+		}
 	}
 	if v.socketsShort() {
 		j.Miss("dns.sockets")

@@ -23,7 +23,7 @@ func (v view) resolves(j *diag.Judgement) {
 		evidence = append(evidence, lookupEvidence(l))
 		yes, _, _ := v.tally()
 		switch {
-		case l.Outcome == Found && l.TookMS <= stallMS:
+		case l.Outcome == Found && l.TookMS <= stallMS && !v.livesOnMemory():
 			status = diag.OK
 		case l.Outcome == Found, l.Outcome == Slow && yes > 0:
 			status = diag.Warn
@@ -37,6 +37,17 @@ func (v view) resolves(j *diag.Judgement) {
 		evidence = append(evidence, diag.Evidence{What: text.M("evidence.dns.nss", "Sources", v.NSS.Sources), Source: "/etc/nsswitch.conf"})
 	}
 	j.Add(CodeResolves, status, args, evidence...)
+}
+
+// livesOnMemory: what programs find, they find because it was asked before.
+func (v view) livesOnMemory() bool {
+	remembers := false
+	for _, s := range v.asked() {
+		if remembers = v.Remembers(s); !remembers {
+			return false
+		}
+	}
+	return remembers
 }
 
 // byServers concludes from configuration and servers alone. It says that

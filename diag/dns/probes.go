@@ -10,6 +10,7 @@ import (
 	"github.com/miekg/dns"
 
 	"deskside/diag"
+	"deskside/diag/link"
 )
 
 // Budgets of the probes. A question's own deadline ends it, so these only
@@ -106,7 +107,7 @@ func askAll(ctx context.Context, env *diag.Env, servers []Server) error {
 		}
 	}
 	own.Wait()
-	if took, ok := allWork(snapshot(env)); ok {
+	if took, ok := allWork(snapshot(env)); ok && knowsNews(ctx, env) {
 		defer time.AfterFunc(patience(took), enough).Stop()
 	}
 	others.Wait()
@@ -125,6 +126,27 @@ func allWork(f Facts) (tookMS float64, ok bool) {
 		tookMS = max(tookMS, q.TookMS)
 	}
 	return tookMS, len(f.asked()) > 0
+}
+
+// knowsNews waits until this PC's servers have answered a name that nobody
+// can have asked for before. A stub may answer all others from memory while
+// those behind it are dead: then these are heard out.
+func knowsNews(ctx context.Context, env *diag.Env) bool {
+	news := true
+	env.Facts.Await(ctx.Done(), func(all diag.Facts) bool {
+		f := Section.Of(all)
+		open := false
+		for _, s := range f.asked() {
+			if s.Scope != link.Loopback || f.Stub == nil || len(f.Stub.Upstreams) == 0 {
+				continue
+			}
+			q, ended := s.Find(f.Conf.proto(), KindRandom, "A")
+			open = open || !ended
+			news = news && (!ended || q.Outcome == Answered && q.Rcode != "SERVFAIL")
+		}
+		return !open
+	})
+	return news
 }
 
 // keep asks and records the fate, if it became known.

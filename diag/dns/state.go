@@ -82,6 +82,29 @@ func (s Server) Usual(c Conf) (Query, bool) {
 	return first, ok
 }
 
+// Remembers reports a stub on this PC that lives on what it asked before: the
+// names that everybody asks for it knows, a name that nobody can have asked
+// for gets no answer, and those behind it are silent when they are asked
+// directly. A stub that asks them in another way than we can answers new
+// names, and so is none of these.
+func (f Facts) Remembers(s Server) bool {
+	q, _ := s.Usual(f.Conf)
+	fresh, ended := s.Find(f.Conf.proto(), KindRandom, "A")
+	if s.Scope != link.Loopback || q.State() != Works || !ended || fresh.Outcome != Silent && fresh.Rcode != "SERVFAIL" {
+		return false
+	}
+	silent := false
+	for _, up := range f.withRole(Upstream) {
+		switch a, _ := up.Find("udp", KindName, "A"); a.State() {
+		case Works:
+			return false
+		case StateSilent, StateClosed, StateNoRoute:
+			silent = true
+		}
+	}
+	return silent
+}
+
 // Nowhere reports an answer that names no place at all (0.0.0.0, ::, this PC)
 // or says that policy holds the name back: extended errors 15 to 18 (Blocked,
 // Censored, Filtered, Prohibited), RFC 8914 4.16 to 4.19.

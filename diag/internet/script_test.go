@@ -106,19 +106,21 @@ func TestScripts(t *testing.T) {
 		script  diag.Tri
 		proxy   diag.Status
 	}{
-		"works":              {serve(t, "127.0.0.1", source(only)), diag.No, diag.Yes, diag.OK},
-		"sends nobody":       {serve(t, "127.0.0.1", source("FindProxyForURL 'DIRECT'")), diag.No, diag.Yes, diag.OK},
-		"names a dead one":   {serve(t, "127.0.0.1", source("FindProxyForURL '"+closed+"'")), diag.No, diag.Yes, diag.Fail},
-		"dead only perhaps":  {serve(t, "127.0.0.1", source("FindProxyForURL '"+closed+"; DIRECT'")), diag.No, diag.Yes, diag.OK},
-		"no such page":       {serve(t, "127.0.0.1", http.NotFound), diag.Yes, diag.Maybe, diag.Warn},
-		"a page of words":    {serve(t, "127.0.0.1", source("<html>hello")), diag.Yes, diag.No, diag.Warn},
-		"refused":            {"http://" + refusing(t) + "/", diag.Yes, diag.Maybe, diag.Warn},
-		"broken off":         {raw(t, "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nfunction", false), diag.Yes, diag.Maybe, diag.Warn},
-		"no HTTP":            {raw(t, "\x16\x03\x01", false), diag.Yes, diag.Maybe, diag.Warn},
-		"gone from disk":     {"/home/anna/x.pac", diag.Yes, diag.Maybe, diag.Warn},
-		"one hop":            {serve(t, "127.0.0.1", moved(only, 1)), diag.No, diag.Yes, diag.OK},
-		"a circle":           {serve(t, "127.0.0.1", moved(only, 99)), diag.Yes, diag.Maybe, diag.Warn},
-		"to another machine": {serve(t, "127.0.0.1", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.3/login", 302) }), diag.Maybe, diag.Maybe, diag.Unknown},
+		"works":             {serve(t, "127.0.0.1", source(only)), diag.No, diag.Yes, diag.OK},
+		"sends nobody":      {serve(t, "127.0.0.1", source("FindProxyForURL 'DIRECT'")), diag.No, diag.Yes, diag.OK},
+		"names a dead one":  {serve(t, "127.0.0.1", source("FindProxyForURL '"+closed+"'")), diag.No, diag.Yes, diag.Fail},
+		"dead only perhaps": {serve(t, "127.0.0.1", source("FindProxyForURL '"+closed+"; DIRECT'")), diag.No, diag.Yes, diag.OK},
+		"no such page":      {serve(t, "127.0.0.1", http.NotFound), diag.Yes, diag.Maybe, diag.Warn},
+		"a page of words":   {serve(t, "127.0.0.1", source("<html>hello")), diag.Yes, diag.No, diag.Warn},
+		"refused":           {"http://" + refusing(t) + "/", diag.Yes, diag.Maybe, diag.Warn},
+		"broken off":        {raw(t, "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nfunction", false), diag.Yes, diag.Maybe, diag.Warn},
+		"no HTTP":           {raw(t, "\x16\x03\x01", false), diag.Yes, diag.Maybe, diag.Warn},
+		"gone from disk":    {"/home/anna/x.pac", diag.Yes, diag.Maybe, diag.Warn},
+		"one hop":           {serve(t, "127.0.0.1", moved(only, 1)), diag.No, diag.Yes, diag.OK},
+		"a circle":          {serve(t, "127.0.0.1", moved(only, 99)), diag.Yes, diag.Maybe, diag.Warn},
+		"to another machine": {serve(t, "127.0.0.1", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.3/login", http.StatusFound)
+		}), diag.Maybe, diag.Maybe, diag.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, findings, r := fetched(t, pc{}, c.address)

@@ -145,6 +145,17 @@ func Refusing(rcode int) Answer {
 // Mute takes every question and never answers.
 func Mute(*dns.Msg) *dns.Msg { return nil }
 
+// Remembering answers names that exist from memory; for all others, and for
+// the root's keys, it asks.
+func Remembering(memory, ask Answer) Answer {
+	return func(q *dns.Msg) *dns.Msg {
+		if r := memory(q); r.Rcode == dns.RcodeSuccess && q.Question[0].Name != "." {
+			return r
+		}
+		return ask(q)
+	}
+}
+
 // Lying sends every IPv4 question to one address, also for names that do not
 // exist; with onlyMissing the true answers are kept.
 func Lying(truth Answer, ip string, onlyMissing bool) Answer {

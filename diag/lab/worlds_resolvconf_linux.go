@@ -72,6 +72,23 @@ func resolvConfs() []World {
 			n.Resolver(ProviderDNS).Answers(Mute)
 			n.dnsmasq(ProviderDNS)
 		}},
+		{Name: "dns-dnsmasq-memory", Story: "dnsmasq answers what it remembers; the name server behind it hangs.", Expect: silent, Fix: set, Build: func(n *Net) {
+			n.nameservers("127.0.0.1")
+			n.resolver(n.PC, "127.0.0.1", Remembering(n.zone(), n.forwarder(n.PC, ProviderDNS)))
+			n.Resolver(ProviderDNS).Answers(Mute)
+			n.dnsmasq(ProviderDNS)
+		}},
+		{Name: "dns-stub-memory", Story: "systemd-resolved answers what it remembers; the router's name service hangs.", Expect: silent, Build: func(n *Net) {
+			n.stubConf()
+			n.resolver(n.PC, "127.0.0.53", Remembering(n.zone(), n.forwarder(n.PC, Router)))
+			n.Resolver(Router).Answers(Mute)
+		}},
+		{Name: "healthy-stub-own-way", Story: "The stub asks in a way of its own; the servers that its files name do not answer others.", Build: func(n *Net) {
+			n.nameservers("127.0.0.1")
+			n.resolver(n.PC, "127.0.0.1", n.forwarder(n.PC, Quad9))
+			n.Resolver(ProviderDNS).Answers(Mute)
+			n.dnsmasq(ProviderDNS)
+		}},
 		{Name: "dns-dnsmasq-unknown-upstream", Story: "A name service on the PC runs, and falls silent with the server it asks, whom nobody knows.", Expect: silent, Fix: set, Build: func(n *Net) {
 			n.nameservers("127.0.0.1")
 			n.resolver(n.PC, "127.0.0.1", n.forwarder(n.PC, ProviderDNS))
