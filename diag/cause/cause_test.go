@@ -196,6 +196,9 @@ func TestCauses(t *testing.T) {
 		{name: "port 443 blocked upstream", break_: func(p *pc) {
 			p.net.Anchors[0].Outcome, p.net.Anchors[1].Outcome, p.net.TLS = internet.Timeout, internet.Timeout, nil
 		}, want: []string{"fw.upstream_port_block"}},
+		{name: "only the anchors are shut: a site answers on their port", break_: func(p *pc) {
+			p.net.Anchors[0].Outcome, p.net.Anchors[1].Outcome, p.net.TLS[0].Dialed = internet.Timeout, internet.Timeout, true
+		}},
 		{name: "own firewall drops everything", break_: func(p *pc) {
 			p.silentBeyond(0)
 			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Denied, Errno: "EPERM"}}

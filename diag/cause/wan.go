@@ -1,6 +1,11 @@
 package cause
 
 import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+
 	"deskside/diag"
 	"deskside/diag/dns"
 	"deskside/diag/gateway"
@@ -58,7 +63,7 @@ var wanRules = []Rule{
 	},
 	{
 		ID: "fw.upstream_port_block", Severity: diag.Fail,
-		Gate:     []Clue{anchorsAll(internet.Timeout, internet.NoNetwork), either(controlAnswers, directWeb, farServersAnswer), unless(proxyWorks), retransQuiet, not(webAnswersWrong)},
+		Gate:     []Clue{anchorsAll(internet.Timeout, internet.NoNetwork), either(controlAnswers, directWeb, farServersAnswer), unless(proxyWorks), retransQuiet, not(webAnswersWrong), unless(portOpenElsewhere)},
 		For:      []Weighed{{strong, always}, {strong, directWeb}},
 		Against:  []Weighed{{strong, lossy}}, // a line that loses most packets loses the connects too
 		Explains: []string{"connectivity.anchors", "connectivity.tls"},
@@ -207,6 +212,21 @@ func webAnswersWrong(s *scene) diag.Tri {
 // drop is not on this PC. Where they could not be read, nothing speaks
 // against the path.
 func retransQuiet(s *scene) diag.Tri { return diag.TriOf(droppedSilently(s) != diag.Yes) }
+
+// portOpenElsewhere: a site takes connections on the port that the anchors are
+// mute on: then these addresses are shut, and no port.
+func portOpenElsewhere(s *scene) diag.Tri {
+	for _, t := range s.net.TLS {
+		u, err := url.Parse(t.URL)
+		if err != nil || !t.Dialed && t.Outcome != internet.Connected {
+			continue
+		}
+		if port := cmp.Or(u.Port(), "443"); slices.ContainsFunc(s.net.Anchors, func(a internet.Connect) bool { return strconv.Itoa(a.Port) == port }) {
+			return diag.Yes
+		}
+	}
+	return diag.No
+}
 
 func (s *scene) farthest() (best gateway.Hop) {
 	for _, h := range s.gw.Hops {

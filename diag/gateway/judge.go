@@ -147,7 +147,7 @@ func (v view) beyond(j *diag.Judgement) {
 		farther = farther || h.TTL > 1 && !h.Self && h.From != "" && !h.Router
 		sent = sent || h.Outcome != Denied && h.Outcome != NoRoute
 	}
-	works := reaches(v.all, 4) || reaches(v.all, 6)
+	works := reaches(v.all, 4) || reaches(v.all, 6) || v.pages(false)
 	switch {
 	case works || farther:
 		j.Add(CodeBeyond, diag.OK, nil, seen...)
@@ -155,7 +155,7 @@ func (v view) beyond(j *diag.Judgement) {
 		j.Add(CodeBeyond, diag.Fail, nil, seen...)
 	case len(v.Hops) > 0 && !sent:
 		j.Add(CodeBeyond, diag.Skipped, nil, seen...) // nothing left this PC, which other findings say
-	case v.proxied():
+	case v.pages(true):
 		j.Add(CodeBeyond, diag.Skipped, nil, seen...) // this network lets nothing past but through its proxy
 	case v.dead() && v.allSilent() && v.Deaf:
 		j.Miss("gateway.overheard")
@@ -169,10 +169,11 @@ func (v view) beyond(j *diag.Judgement) {
 	}
 }
 
-// proxied reports that the web works through the proxy that is set.
-func (v view) proxied() bool {
+// pages reports that pages known beforehand come: through the proxy that is
+// set, or directly.
+func (v view) pages(proxied bool) bool {
 	for _, w := range internet.Section.Of(v.all).Web {
-		if w.Proxy != "" && w.Match == diag.Yes {
+		if (w.Proxy != "") == proxied && w.Match == diag.Yes {
 			return true
 		}
 	}

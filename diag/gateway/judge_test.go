@@ -21,6 +21,7 @@ type scene struct {
 	routers []Router
 	hops    []Hop
 	anchors []internet.Connect
+	web     []internet.Web
 	ran     bool // the probes ended by themselves
 	deaf    bool // what the router tells other programs is not for us
 }
@@ -32,7 +33,7 @@ func (s scene) facts() diag.Facts {
 		Paths:    []link.Path{{For: "anchor", Dest: "203.0.113.1", Family: 4, Reachable: yes, Index: 2, Gateway: "192.0.2.1"}},
 	})
 	f = Section.In(f, Facts{Routers: s.routers, Hops: s.hops, Deaf: s.deaf})
-	f = internet.Section.In(f, internet.Facts{Anchors: s.anchors})
+	f = internet.Section.In(f, internet.Facts{Anchors: s.anchors, Web: s.web})
 	if s.ran {
 		f = diag.RunSection.In(f, diag.RunFacts{Probes: []diag.ProbeOutcome{
 			{ID: "gateway.router", End: diag.EndDone}, {ID: "gateway.hops", End: diag.EndDone}, {ID: "gateway.echo", End: diag.EndDone}}})
@@ -97,6 +98,7 @@ func TestJudge(t *testing.T) {
 		"echo limited to two":               {scene{routers: []Router{router(four, yes, byARP, echoes(1, 2, 3, 4))}, anchors: tcp4, ran: true}, [4]diag.Status{ok, ok, ok, ok}},
 		"router says no way":                {scene{routers: []Router{router(four, yes, byARP, echoes(1))}, hops: []Hop{{TTL: 1, Family: 4, Outcome: Unreachable, Type: 3, From: "192.0.2.1", Router: true}}, anchors: timeouts, ran: true}, [4]diag.Status{ok, ok, ok, fail}},
 		"silent beyond hop 1":               {scene{routers: []Router{router(four, yes, byARP, echoes(1))}, hops: []Hop{oneHop, silentHop}, anchors: timeouts, ran: true}, [4]diag.Status{ok, ok, ok, fail}},
+		"only the anchors are shut":         {scene{routers: []Router{router(four, yes, byARP, echoes(1))}, hops: []Hop{oneHop, silentHop}, anchors: timeouts, web: []internet.Web{{Match: yes}}, ran: true}, [4]diag.Status{ok, ok, ok, ok}},
 		"silent beyond hop 1, connections not tried yet": {scene{routers: []Router{router(four, yes, byARP, echoes(1))}, hops: []Hop{oneHop, silentHop}}, [4]diag.Status{ok, ok, ok, unknown}},
 		"hop 2 speaks, connections die":                  {scene{routers: []Router{router(four, yes, byARP, echoes(1))}, hops: []Hop{oneHop, {TTL: 2, Family: 4, Outcome: Expired, From: "100.64.0.1"}}, anchors: timeouts, ran: true}, [4]diag.Status{ok, ok, ok, ok}},
 		"own rules deny":                                 {scene{routers: []Router{router(four, yes, byARP, Echo{Skipped: "denied"})}, hops: []Hop{{TTL: 1, Family: 4, Outcome: Denied, Errno: "EPERM"}}, anchors: timeouts, ran: true}, [4]diag.Status{ok, ok, skipped, skipped}},

@@ -35,6 +35,12 @@ func healthy() []World {
 		{Name: "healthy-anchor-dead", Story: "One of the two public addresses is away.", Build: func(n *Net) {
 			n.ISP.Drop(Forward, To(OneOne), TCP(443))
 		}},
+		{Name: "healthy-anchors-shut", Story: "A network lets nobody reach the two public addresses, and everything else.", Build: func(n *Net) {
+			n.nameservers(ProviderDNS)
+			for _, ip := range []string{Quad9, OneOne} {
+				n.GW.Drop(Forward, To(ip))
+			}
+		}},
 		{Name: "healthy-adblock", Story: "A hosts file sends two thousand advertisers nowhere.", Build: func(n *Net) {
 			n.PC.File("/etc/hosts", plainFiles["/etc/hosts"]+strings.Repeat("0.0.0.0 ads.example.net tracker.example.net\n", 2000))
 		}},
