@@ -158,6 +158,20 @@ func TestCauses(t *testing.T) {
 			p.gw.Hops = []gateway.Hop{{TTL: 1, Family: 4, Outcome: gateway.Silent}, {TTL: 2, Family: 4, Outcome: gateway.Silent}}
 			p.gw.Overheard = []gateway.Overheard{{From: router, Family: 4}}
 		}, want: []string{"wan.router_wan_down"}},
+		{name: "router says that it is forbidden, and finds names", break_: func(p *pc) {
+			p.silentBeyond(1)
+			p.gw.Hops = append(p.gw.Hops, gateway.Hop{TTL: 2, Family: 4, Outcome: gateway.Unreachable, From: router, Router: true, Type: 3, Code: 13})
+			for i := range p.net.Anchors {
+				p.net.Anchors[i].Outcome, p.net.Anchors[i].Errno = internet.NoNetwork, "EHOSTUNREACH"
+			}
+			found := answered4("NXDOMAIN")
+			found.Kind = dns.KindRandom
+			p.dns.Servers[0] = server(dns.Configured, router, link.Private, found)
+		}, want: []string{"gw.no_forward"}},
+		{name: "router says that it is forbidden, and is no name server", break_: func(p *pc) {
+			p.silentBeyond(1)
+			p.gw.Hops = append(p.gw.Hops, gateway.Hop{TTL: 2, Family: 4, Outcome: gateway.Unreachable, From: router, Router: true, Type: 3, Code: 13})
+		}, want: []string{"gw.no_forward"}},
 		{name: "another router of this PC has no route", break_: func(p *pc) {
 			p.silentBeyond(1)
 			p.gw.Overheard = []gateway.Overheard{{From: "192.168.7.1", Family: 4}}

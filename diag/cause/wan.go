@@ -111,7 +111,7 @@ func (s *scene) refusedAll() bool {
 // second (Linux, error_burst and error_cost), so the hop probes and other
 // connects may have missed theirs.
 func toldNoRoute(s *scene) diag.Tri {
-	if len(s.net.Anchors) == 0 || s.farthest().TTL > 1 || routerSilentOnWire(s) == diag.Yes || pathThere(s) != diag.Yes {
+	if len(s.net.Anchors) == 0 || s.farthest().TTL > 1 || routerSilentOnWire(s) == diag.Yes || routerForbids(s) == diag.Yes || pathThere(s) != diag.Yes {
 		return diag.No
 	}
 	if !s.run.Ended("gateway.hops") {

@@ -88,6 +88,8 @@ func wanFaults() []World {
 		{Name: "gw-table-full", Story: "The router's table is full: old connections live, new ones do not get through.", Expect: []string{"gw.no_forward", "gw.no_nat"}, Build: home(func(n *Net) {
 			n.GW.Drop(Forward, NewFlow)
 		})},
+		{Name: "gw-forbids", Story: "The router says that its rules let nobody out; its own line is fine.", Expect: []string{"gw.no_forward"}, Build: home(func(n *Net) { n.GW.Forbid(Forward) })},
+		{Name: "gw-forbids-no-root", Story: "The same without rights, and the name server is not the router's.", Expect: []string{"gw.no_forward"}, User: "nobody", Build: func(n *Net) { n.GW.Forbid(Forward) }},
 		{Name: "wan-silent-2", Story: "Nothing answers behind the provider's first router.", Expect: []string{"wan.silent_beyond_hop"}, Build: provider},
 		{Name: "wan-silent-2-v6", Story: "The same, with IPv6 as dead as IPv4.", Expect: []string{"wan.silent_beyond_hop"}, Site: Site{IPv6: true}, Build: provider},
 		{Name: "wan-silent-2-no-root", Story: "The same without rights.", Expect: []string{"wan.silent_beyond_hop"}, User: "nobody", Build: provider},

@@ -36,6 +36,11 @@ func (n *Node) Drop(at Hook, matches ...Match) {
 	n.rule(at, append(matches, Match{&expr.Verdict{Kind: expr.VerdictDrop}})...)
 }
 
+// Forbid answers matching packets with "administratively prohibited".
+func (n *Node) Forbid(at Hook, matches ...Match) {
+	n.rule(at, append(matches, Match{&expr.Reject{Type: unix.NFT_REJECT_ICMPX_UNREACH, Code: unix.NFT_REJECT_ICMPX_ADMIN_PROHIBITED}})...)
+}
+
 // Redirect hands TCP connections to any host's port to the node's own port.
 func (n *Node) Redirect(from, to uint16, matches ...Match) {
 	n.rule(dstNAT, append(append(matches, TCP(from)), Match{
