@@ -65,13 +65,13 @@ const untried = "untried"
 
 // workingServers picks who may answer from now on: other configured servers
 // first, those that the file names and the system passes over, then those
-// behind the local stub, and a control resolver only when nobody nearer works. Where the diagnosis was certain before any of them
-// could answer, it takes those that did not fail, and says that they are
-// untried: the check after the fix tells. At most three, as many as glibc
-// uses (MAXNS).
+// behind the local stub, and a control resolver only when nobody nearer works.
+// Where the diagnosis was certain before any of them could answer, it takes
+// those that did not fail, and says that they are untried: the check after the
+// fix tells. At most three, as many as glibc uses (MAXNS).
 func workingServers(f dns.Facts) (servers []string, from string) {
 	for _, role := range []string{dns.Configured, dns.Passed, dns.Upstream, dns.Control} {
-		if servers = pick(f, role, trustworthy); len(servers) > 0 {
+		if servers = pick(f, role, func(s dns.Server) bool { return trustworthy(s) && !f.Remembers(s) }); len(servers) > 0 {
 			return servers, role
 		}
 	}

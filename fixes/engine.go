@@ -17,14 +17,14 @@ type Engine struct {
 	root     string // tests: a tree that stands for /
 }
 
-// Offers lists the fixes that treat the diagnosis, the first cause's first.
-// It reads only.
+// Offers lists the fixes that treat the diagnosis: the first cause's first,
+// and of one cause the best first. It reads only.
 func (e *Engine) Offers(ctx context.Context, f diag.Facts, d diag.Diagnosis) []Offer {
 	var out []Offer
 	offered := map[string]bool{}
 	for _, c := range d.Causes {
-		for _, fix := range Catalog() {
-			if offered[fix.ID] || !fix.treats(c.ID) {
+		for _, fix := range treatments(c) {
+			if offered[fix.ID] {
 				continue
 			}
 			offered[fix.ID] = true

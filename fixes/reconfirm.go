@@ -131,7 +131,11 @@ func Repairable(offers []Offer) bool {
 	return slices.ContainsFunc(offers, func(o Offer) bool { return o.Refusal == nil })
 }
 
+// waited is false when the person left meanwhile, or had left before.
 func waited(ctx context.Context, d time.Duration) bool {
+	if ctx.Err() != nil {
+		return false
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

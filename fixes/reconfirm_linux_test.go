@@ -41,15 +41,15 @@ func init() {
 	}
 }
 
-// TestNoStandingFaultIsGone: in no world is a fault that is still there called
-// gone by the second look, which sees less than the first and comes so soon
+// TestNoStandingFaultIsGone: in no world with a fix is a fault that is still
+// there called gone by the second look, which sees less than the first and comes so soon
 // after it that routers may have no word left.
 func TestNoStandingFaultIsGone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("looks twice at every world that is broken; run without -short")
 	}
 	for _, w := range lab.Worlds() {
-		if w.Deep || len(w.Expect) == 0 {
+		if w.Deep || len(w.Expect) == 0 || w.Fix == "" { // without a fix nobody looks twice
 			continue
 		}
 		t.Run(w.Name, func(t *testing.T) {

@@ -24,7 +24,7 @@ func TestFix(t *testing.T) {
 
 			var offers []offerJSON
 			p.run("fix", "list", "--json").only(t, &offers)
-			if len(offers) != 1 || offers[0].Fix != fix || offers[0].Cause != cause || offers[0].Refused != "" || offers[0].Title == "" {
+			if len(offers) == 0 || offers[0].Fix != fix || offers[0].Cause != cause || offers[0].Refused != "" || offers[0].Title == "" {
 				t.Errorf("offers %+v, want %s for %s", offers, fix, cause)
 			}
 			p.run("fix", "list").want(t, 0, fix, cause)
