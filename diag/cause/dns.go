@@ -93,13 +93,13 @@ var serverRules = []Rule{
 	},
 	{
 		ID: "dns.servfail", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{either(networkWorks, serversSpeak), allServers(dns.ServFail, dns.RefusesUs, dns.StateClosed, dns.StateSilent), firstSpeaking(dns.ServFail), unless(wanDead), unless(checkingOpen)},
+		Gate:     []Clue{either(networkWorks, serversSpeak), allServers(speechless...), firstSpeaking(dns.ServFail, dns.Garbage), unless(wanDead), unless(checkingOpen)},
 		For:      []Weighed{{proof, networkWorks}, {strong, always}},
 		Explains: resolving, Fixes: []string{"dns-set-servers"}, Args: firstServerArgs, Evidence: serverEvidence,
 	},
 	{
 		ID: "dns.refused", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{either(networkWorks, serversSpeak), allServers(dns.ServFail, dns.RefusesUs, dns.StateClosed, dns.StateSilent), firstSpeaking(dns.RefusesUs), unless(wanDead)},
+		Gate:     []Clue{either(networkWorks, serversSpeak), allServers(speechless...), firstSpeaking(dns.RefusesUs), unless(wanDead)},
 		For:      []Weighed{{proof, networkWorks}, {strong, always}},
 		Explains: resolving, Fixes: []string{"dns-set-servers"}, Args: firstServerArgs, Evidence: serverEvidence,
 	},

@@ -152,12 +152,16 @@ func firstServer(states ...string) Clue {
 	}
 }
 
+// speechless are the states of a server that tells no names, for whatever it
+// says instead: an error, or what fits no question.
+var speechless = []string{dns.ServFail, dns.RefusesUs, dns.Garbage, dns.StateClosed, dns.StateSilent}
+
 // firstSpeaking: among the servers that answer at all, the first answers so.
-func firstSpeaking(state string) Clue {
+func firstSpeaking(states ...string) Clue {
 	return func(s *scene) diag.Tri {
 		for _, srv := range s.deciding() {
 			if v := s.verdict(srv); v != dns.NotKnown && !slices.Contains(dead, v) {
-				return diag.TriOf(v == state)
+				return diag.TriOf(slices.Contains(states, v))
 			}
 		}
 		return diag.Maybe

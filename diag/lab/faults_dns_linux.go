@@ -51,6 +51,16 @@ func serverFaults() []World {
 			n.nameservers(Router)
 			n.Resolver(Router).Answers(Refusing(dns.RcodeServerFailure))
 		}},
+		{Name: "dns-answers-others", Story: "The name server's answers fit no question that was put.", Expect: servfail, Fix: set, Build: func(n *Net) {
+			honest := n.zone()
+			n.Resolver(Quad9).Answers(func(q *dns.Msg) *dns.Msg {
+				r := honest(q)
+				r.Id++
+				return r
+			})
+		}},
+		{Name: "dns-knows-nothing", Story: "The name server says of every question that it does not do such things.", Expect: servfail, User: "nobody",
+			Build: func(n *Net) { n.Resolver(Quad9).Answers(Refusing(dns.RcodeNotImplemented)) }},
 		{Name: "dns-refused", Story: "The name server does not serve this PC.", Expect: []string{"dns.refused"}, Fix: set,
 			Build: func(n *Net) { n.Resolver(Quad9).Answers(Refusing(dns.RcodeRefused)) }},
 		{Name: "dns-nxdomain-hijack", Story: "Names that do not exist lead to an advertiser.", Expect: hijack, Fix: set,
