@@ -304,6 +304,10 @@ func TestCauses(t *testing.T) {
 		{name: "second of two silent", break_: func(p *pc) {
 			p.dns.Servers = append(p.dns.Servers, server(dns.Configured, "1.0.0.1", link.Public, fate(dns.Silent)))
 		}, notes: []string{"dns.spare_dead"}},
+		{name: "the only server is silent, and every connect took more than a second", break_: func(p *pc) {
+			p.resolverIs(fate(dns.Silent))
+			p.net.Anchors[0].TookMS, p.net.Anchors[1].TookMS = 1210, 1230
+		}},
 		{name: "the only server knows no such questions", break_: func(p *pc) { p.resolverIs(answered4("NOTIMP")) }, want: []string{"dns.servfail"}},
 		{name: "the only server's answers fit no question", break_: func(p *pc) { p.resolverIs(fate(dns.Malformed)) }, want: []string{"dns.servfail"}},
 		{name: "SERVFAIL", break_: func(p *pc) { p.resolverIs(answered4("SERVFAIL")) }, want: []string{"dns.servfail"}},

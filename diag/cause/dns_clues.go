@@ -5,6 +5,7 @@ import (
 
 	"deskside/diag"
 	"deskside/diag/dns"
+	"deskside/diag/internet"
 	"deskside/diag/link"
 	"deskside/diag/text"
 )
@@ -150,6 +151,23 @@ func firstServer(states ...string) Clue {
 		}
 		return diag.TriOf(slices.Contains(states, v))
 	}
+}
+
+// lineTooSlow: even the quickest connect took most of the time that a question
+// waits for its answer (1.2 s, diagnosis.md 2.3). Silence then says nothing of
+// the server: its answer may still be on the way.
+func lineTooSlow(s *scene) diag.Tri {
+	const most = 900
+	some := false
+	for _, a := range s.net.Anchors {
+		if a.Outcome == internet.Connected || a.Outcome == internet.Refused {
+			if a.TookMS < most {
+				return diag.No
+			}
+			some = true
+		}
+	}
+	return diag.TriOf(some)
 }
 
 // speechless are the states of a server that tells no names, for whatever it
