@@ -96,9 +96,23 @@ func TestBadInputIsAskedAgain(t *testing.T) {
 func TestNumbersAndKeysAreTheSameChoices(t *testing.T) {
 	byKey, _ := talk(t, context.Background(), &fake.Machine{Broken: true}, typed("2", "n", "e", "b", "q")...)
 	byNumber, _ := talk(t, context.Background(), &fake.Machine{Broken: true}, typed("2", "2", "3", "1", "8")...)
-	if byKey != byNumber {
-		t.Errorf("by key:\n%s\nby number:\n%s", byKey, byNumber)
+	if k, n := settledPages(byKey), settledPages(byNumber); k != n {
+		t.Errorf("by key:\n%s\nby number:\n%s", k, n)
 	}
+}
+
+// settledPages leaves out pages that were said while something was waited for
+// and said again when it had come: how often that is depends on the machine.
+func settledPages(transcript string) string {
+	var out []string
+	for _, page := range strings.Split(transcript, "\n== ") {
+		title, _, _ := strings.Cut(page, "\n")
+		if n := len(out); n > 0 && strings.HasPrefix(out[n-1], title+"\n") {
+			out = out[:n-1]
+		}
+		out = append(out, page)
+	}
+	return strings.Join(out, "\n== ")
 }
 
 // While something runs a line says so, not more often than the pace allows,
