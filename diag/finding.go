@@ -83,6 +83,9 @@ type Cause struct {
 	// Advice is what to do now where a person's answer changed it; zero for
 	// the cause's own.
 	Advice text.Message `json:"advice,omitzero"`
+	// Saying is the sentence for the caller where their own answer changed it;
+	// zero for the cause's own.
+	Saying text.Message `json:"saying,omitzero"`
 	// Rivals are the other causes of this diagnosis that look the same from
 	// this PC: one of them is true, not all.
 	Rivals []string `json:"rivals,omitempty"`
@@ -94,6 +97,9 @@ type Cause struct {
 func (c Cause) Message(part string) text.Message {
 	if part == "next" && !c.Advice.IsZero() {
 		return c.Advice
+	}
+	if part == "say" && !c.Saying.IsZero() {
+		return c.Saying
 	}
 	return text.Message{Key: "cause." + c.ID + "." + part, Args: c.Args}
 }

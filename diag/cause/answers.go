@@ -68,16 +68,24 @@ func (s *scene) withWord(cause string, measured float64) float64 {
 }
 
 // ask gives a cause the person's answers as evidence, the advice that follows
-// from the weightiest of them, and the questions that are still open.
+// from the weightiest of them (of two that weigh the same, from the one that
+// speaks for the cause), and the questions that are still open.
 func (s *scene) ask(c *diag.Cause, list []candidate) {
-	weightiest := -1.0
+	heaviest := Word{}
 	for _, h := range s.sayings(c.ID) {
 		c.Evidence = append(c.Evidence, s.seen(h.AtMS, diag.ByAnswer, "evidence.told."+h.Question+"_"+h.Said.String()))
-		if h.Next != "" && math.Abs(h.Weight) > weightiest {
-			weightiest, c.Advice = math.Abs(h.Weight), text.Message{Key: "advice." + h.Next, Args: c.Args}
+		if h.Next != "" && (c.Advice.IsZero() || h.outweighs(heaviest)) {
+			heaviest, c.Advice = h.Word, text.Message{Key: "advice." + h.Next, Args: c.Args}
+		}
+		if h.Say != "" {
+			c.Saying = text.Message{Key: "saying." + h.Say, Args: c.Args}
 		}
 	}
 	c.Questions = s.open(c.ID, list)
+}
+
+func (w Word) outweighs(o Word) bool {
+	return cmp.Or(cmp.Compare(math.Abs(w.Weight), math.Abs(o.Weight)), cmp.Compare(w.Weight, o.Weight)) > 0
 }
 
 // open are the questions about a cause that were not put yet and make sense

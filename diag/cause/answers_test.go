@@ -130,6 +130,7 @@ func TestAnswers(t *testing.T) {
 		{"the router is off", nil, []string{"gw.arp_failed"}, "", []string{"router_light", "other_device"}},
 		{"the router is off", []diag.Answer{no("router_light")}, []string{"gw.arp_failed"}, "router_power", []string{"other_device"}},
 		{"the router is off", []diag.Answer{yes("router_light"), yes("other_device")}, []string{"gw.arp_failed"}, "router_for_others", nil},
+		{"the router is off", []diag.Answer{yes("router_light"), no("other_device")}, []string{"gw.arp_failed"}, "router_for_nobody", nil},
 		{"silent beyond the router", []diag.Answer{yes("other_device")}, []string{"wan.silent_beyond_hop", "gw.no_forward"}, "line_for_others", []string{"line_light"}},
 		{"silent beyond the router", []diag.Answer{no("other_device"), yes("line_light")}, []string{"wan.silent_beyond_hop"}, "line_down", nil},
 		{"silent beyond the provider", nil, []string{"wan.silent_beyond_hop"}, "", []string{"other_device"}}, // no light tells of what is behind the line
@@ -153,6 +154,20 @@ func TestAnswers(t *testing.T) {
 		}
 		if got := open(causes); !slices.Equal(got, tt.open) {
 			t.Errorf("%s, told %v: still asks %v, want %v", tt.in, tt.told, got, tt.open)
+		}
+	}
+}
+
+// TestAnswersChangeWhatIsSaid: the sentence read to the caller does not deny
+// what they have just said, and their word ends no certainty that was measured.
+func TestAnswersChangeWhatIsSaid(t *testing.T) {
+	i := slices.IndexFunc(askedCases(), func(a asking) bool { return a.name == "the cable is out" })
+	for said, want := range map[diag.Tri]string{
+		diag.Yes: "saying.link_lit", diag.No: "cause.link.no_carrier.say", diag.Maybe: "cause.link.no_carrier.say",
+	} {
+		d := Explain(askedCases()[i].told(diag.Answer{Question: "link_light", Said: said}), nil)
+		if got := d.Causes[0].Message("say").Key; got != want || !d.Settled {
+			t.Errorf("told %v: says %q, want %q; settled %t", said, got, want, d.Settled)
 		}
 	}
 }

@@ -31,76 +31,79 @@ type Bearing struct {
 type Word struct {
 	Weight float64 // log-odds, for the cause or (below zero) against it; at most strong: a word is no proof
 	Next   string  // what to do now instead of the cause's own advice: advice.<Next>
+	Say    string  // what the caller is told instead of the cause's own sentence: saying.<Say>
 }
 
 // questions is the catalogue of what a caller may be asked, from the cable
 // outwards. The weights are hand-set like those of the rules.
 var questions = []Question{
 	// No light at the plug is the same thing that the kernel sees; a light
-	// there means that the contact is good and the adapter is not.
+	// there means that the contact is good and the adapter is not. That no
+	// signal arrives is known either way, so it is no less certain: what changes
+	// is why, and so what the caller is told.
 	{ID: "link_light", Sense: cableUnplugged, Bears: []Bearing{
-		{"link.no_carrier", Word{-weak, "link_lit"}, Word{weak, "link_dark"}},
+		{"link.no_carrier", Word{Next: "link_lit", Say: "link_lit"}, Word{Weight: weak, Next: "link_dark"}},
 	}},
 
 	// A dark router has no power. A lit one may hang all the same.
 	{ID: "router_light", Bears: []Bearing{
-		{"gw.arp_failed", Word{-weak, "router_lit"}, Word{strong, "router_power"}},
-		{"link.no_carrier", Word{0, "router_cable"}, Word{weak, "router_power"}},
-		{"addr.no_dhcp_server", Word{0, "router_addresses"}, Word{weak, "router_power"}},
-		{"addr.apipa", Word{0, "router_addresses"}, Word{weak, "router_power"}},
-		{"addr.none", Word{0, "router_addresses"}, Word{weak, "router_power"}},
+		{"gw.arp_failed", Word{Weight: -weak, Next: "router_lit"}, Word{Weight: strong, Next: "router_power"}},
+		{"link.no_carrier", Word{Next: "router_cable"}, Word{Weight: weak, Next: "router_power"}},
+		{"addr.no_dhcp_server", Word{Next: "router_addresses"}, Word{Weight: weak, Next: "router_power"}},
+		{"addr.apipa", Word{Next: "router_addresses"}, Word{Weight: weak, Next: "router_power"}},
+		{"addr.none", Word{Next: "router_addresses"}, Word{Weight: weak, Next: "router_power"}},
 	}},
 
 	// The light of the line parts the line and the modem from the provider's
 	// network. What lies beyond hop 2 is the provider's in any case.
 	{ID: "line_light", Sense: silentAtRouter, Bears: []Bearing{
-		{"wan.router_wan_down", Word{strong, "line_down"}, Word{0, "line_up"}},
-		{"wan.silent_beyond_hop", Word{strong, "line_down"}, Word{0, "line_up"}},
+		{"wan.router_wan_down", Word{Weight: strong, Next: "line_down"}, Word{Next: "line_up"}},
+		{"wan.silent_beyond_hop", Word{Weight: strong, Next: "line_down"}, Word{Next: "line_up"}},
 	}},
 
 	// A second PC, so to speak: what works for it is not broken.
 	{ID: "other_device", Bears: []Bearing{
-		{"addr.no_dhcp_server", Word{-weak, "addresses_for_others"}, Word{weak, "addresses_for_nobody"}},
-		{"addr.apipa", Word{-weak, "addresses_for_others"}, Word{weak, "addresses_for_nobody"}},
-		{"addr.none", Word{-weak, "addresses_for_others"}, Word{weak, "addresses_for_nobody"}},
-		{"gw.arp_failed", Word{-strong, "router_for_others"}, Word{weak, "router_for_nobody"}},
-		{"gw.duplicate", Word{weak, "twin_for_others"}, Word{0, "twin_for_nobody"}},
-		{"gw.no_forward", Word{strong, "forward_for_others"}, Word{-likely, "forward_for_nobody"}},
-		{"gw.no_nat", Word{-strong, "nat_for_others"}, Word{likely, "nat_for_nobody"}},
-		{"wan.router_wan_down", Word{-strong, "wan_for_others"}, Word{likely, "wan_for_nobody"}},
-		{"wan.silent_beyond_hop", Word{-strong, "line_for_others"}, Word{likely, "line_for_nobody"}},
+		{"addr.no_dhcp_server", Word{Weight: -weak, Next: "addresses_for_others"}, Word{Weight: weak, Next: "addresses_for_nobody"}},
+		{"addr.apipa", Word{Weight: -weak, Next: "addresses_for_others"}, Word{Weight: weak, Next: "addresses_for_nobody"}},
+		{"addr.none", Word{Weight: -weak, Next: "addresses_for_others"}, Word{Weight: weak, Next: "addresses_for_nobody"}},
+		{"gw.arp_failed", Word{Weight: -strong, Next: "router_for_others"}, Word{Weight: weak, Next: "router_for_nobody"}},
+		{"gw.duplicate", Word{Weight: weak, Next: "twin_for_others"}, Word{Next: "twin_for_nobody"}},
+		{"gw.no_forward", Word{Weight: strong, Next: "forward_for_others"}, Word{Weight: -likely, Next: "forward_for_nobody"}},
+		{"gw.no_nat", Word{Weight: -strong, Next: "nat_for_others"}, Word{Weight: likely, Next: "nat_for_nobody"}},
+		{"wan.router_wan_down", Word{Weight: -strong, Next: "wan_for_others"}, Word{Weight: likely, Next: "wan_for_nobody"}},
+		{"wan.silent_beyond_hop", Word{Weight: -strong, Next: "line_for_others"}, Word{Weight: likely, Next: "line_for_nobody"}},
 	}},
 
 	// A second thing with the same address was most often brought in lately.
 	{ID: "changed", Bears: []Bearing{
-		{"addr.dhcp_rogue", Word{weak, "changed_lately"}, Word{0, "changed_rogue"}},
-		{"addr.duplicate", Word{weak, "changed_lately"}, Word{0, "changed_address"}},
-		{"gw.duplicate", Word{weak, "changed_lately"}, Word{0, "changed_router"}},
-		{"v6.ra_rogue", Word{weak, "changed_lately"}, Word{0, "changed_router"}},
+		{"addr.dhcp_rogue", Word{Weight: weak, Next: "changed_lately"}, Word{Next: "changed_rogue"}},
+		{"addr.duplicate", Word{Weight: weak, Next: "changed_lately"}, Word{Next: "changed_address"}},
+		{"gw.duplicate", Word{Weight: weak, Next: "changed_lately"}, Word{Next: "changed_router"}},
+		{"v6.ra_rogue", Word{Weight: weak, Next: "changed_lately"}, Word{Next: "changed_router"}},
 	}},
 
 	// The line is full and this PC is quiet. Somebody who knows of a backup has
 	// seen the reason; nobody knows of all that devices do by themselves.
 	{ID: "others_busy", Bears: []Bearing{
-		{"perf.uplink_saturated_other", Word{strong, "busy_pause"}, Word{-likely, "busy_hidden"}},
+		{"perf.uplink_saturated_other", Word{Weight: strong, Next: "busy_pause"}, Word{Weight: -likely, Next: "busy_hidden"}},
 	}},
 
 	// Whether it is meant to be there decides what to do about it.
 	{ID: "managed", Bears: []Bearing{
-		{"link.auth_8021x", Word{0, "socket_own"}, Word{0, "socket_foreign"}},
-		{"route.vpn_dead", Word{0, "vpn_wanted"}, Word{0, "vpn_stray"}},
-		{"proxy.dead", Word{0, "proxy_wanted"}, Word{0, "proxy_stray"}},
-		{"proxy.pac_unreachable", Word{0, "script_wanted"}, Word{0, "script_stray"}},
-		{"tls.intercepted", Word{0, "tls_wanted"}, Word{0, "tls_stray"}},
+		{"link.auth_8021x", Word{Next: "socket_own"}, Word{Next: "socket_foreign"}},
+		{"route.vpn_dead", Word{Next: "vpn_wanted"}, Word{Next: "vpn_stray"}},
+		{"proxy.dead", Word{Next: "proxy_wanted"}, Word{Next: "proxy_stray"}},
+		{"proxy.pac_unreachable", Word{Next: "script_wanted"}, Word{Next: "script_stray"}},
+		{"tls.intercepted", Word{Next: "tls_wanted"}, Word{Next: "tls_stray"}},
 	}},
 
 	// A phone on the mobile network is the second vantage point that parts a
 	// service from the way to it.
 	{ID: "elsewhere", Sense: targetOutside, Target: true, Bears: []Bearing{
-		{"svc.target_down", Word{0, "path_blamed"}, Word{likely, "service_blamed"}},
-		{"svc.no_answer", Word{-weak, "path_blamed"}, Word{likely, "service_blamed"}},
-		{"svc.port_closed", Word{-weak, "path_blamed"}, Word{likely, "service_blamed"}},
-		{"svc.http_error", Word{-weak, "path_blamed"}, Word{likely, "service_blamed"}},
+		{"svc.target_down", Word{Next: "path_blamed"}, Word{Weight: likely, Next: "service_blamed"}},
+		{"svc.no_answer", Word{Weight: -weak, Next: "path_blamed"}, Word{Weight: likely, Next: "service_blamed"}},
+		{"svc.port_closed", Word{Weight: -weak, Next: "path_blamed"}, Word{Weight: likely, Next: "service_blamed"}},
+		{"svc.http_error", Word{Weight: -weak, Next: "path_blamed"}, Word{Weight: likely, Next: "service_blamed"}},
 	}},
 }
 
