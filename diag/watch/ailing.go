@@ -163,7 +163,7 @@ func (t *Tracker) elsewhere(k Tick) (out []Change) {
 				out = append(out, t.heal(at, (*at).seen)...)
 			}
 		}
-		t.recent, t.learned = [Stations]recent{}, false
+		t.recent, t.learned, t.passed = [Stations]recent{}, false, false
 	}
 	if k.Anchor != t.anchor {
 		t.anchor = k.Anchor

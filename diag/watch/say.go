@@ -35,7 +35,7 @@ func (i Incident) What() text.Message {
 		return text.M("ui.watch.losses."+i.Where.String(), "Lost", i.Lost, "Asked", i.Asked)
 	}
 	key := "ui.watch.what." + i.Where.String()
-	if i.FromStart && i.Where != Router {
+	if i.FromStart {
 		key += "_start"
 	}
 	return text.M(key)
@@ -127,6 +127,8 @@ func (v View) Head(s Station) text.Message {
 	switch {
 	case v.Mute[s]:
 		return text.M("ui.watch.head.mute", pairs...)
+	case st.Asked == 0:
+		return text.M("ui.watch.summary.unasked", pairs...)
 	case st.Answers() == 0:
 		return text.M("ui.watch.head.never", pairs...)
 	case st.Last.State == Lost:
@@ -141,6 +143,8 @@ func (v View) Head(s Station) text.Message {
 func (v View) Short(s Station) text.Message {
 	key := "ui.watch.short.answered"
 	switch last := v.Stats[s].Last; {
+	case !v.Mute[s] && v.Stats[s].Asked > 0 && v.Stats[s].Answers() == 0:
+		key = "ui.watch.short.never"
 	case v.Mute[s] || last.State == Unasked:
 		key = "ui.watch.short.mute"
 	case last.State == Lost:

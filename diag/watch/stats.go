@@ -45,6 +45,10 @@ func (s *Stats) add(r Reading) {
 	s.counted++
 }
 
+// vain counts an asking without an answer that is no reading: it says nothing
+// about what is the matter.
+func (s *Stats) vain() { s.Asked, s.Lost = s.Asked+1, s.Lost+1 }
+
 // halve makes all that was counted weigh half.
 func (s *Stats) halve() {
 	s.Asked, s.Lost, s.counted = s.Asked/2, s.Lost/2, 0

@@ -43,7 +43,7 @@ func (t *Tracker) View(samples int) View {
 		v.Tally.Causes[cause] = n
 	}
 	for s := range Stations {
-		v.Mute[s] = t.state[s].mute || s == Router && !t.state[s].answered
+		v.Mute[s] = t.state[s].mute || s == Router && !t.state[s].answered && t.passed
 	}
 	for _, i := range t.running() {
 		c := i.copy()
@@ -72,7 +72,7 @@ func (t *Tracker) Name(id int, v Verdict) []Change {
 			return []Change{{Withdrawn: i.copy()}}
 		}
 		t.count(v)
-		return []Change{{Named: i.copy()}}
+		return append(t.atRouter(i), Change{Named: i.copy()})
 	}
 	for n := range t.past.items {
 		if i := &t.past.items[n]; i.ID == id {
@@ -82,6 +82,21 @@ func (t *Tracker) Name(id int, v Verdict) []Change {
 		}
 	}
 	return nil
+}
+
+// sayRouter are the causes that lie at the router, however silent it always
+// was: a watch alone cannot tell such a router from one that ignores ping.
+var sayRouter = []string{"gw.arp_failed", "route.gw_wrong"}
+
+// atRouter moves a silence that the diagnosis found to be the router's.
+func (t *Tracker) atRouter(i *Incident) []Change {
+	far := i.Where
+	if i.Kind != Silence || far <= Router || t.open[Router] != nil || !slices.Contains(sayRouter, i.Verdict.Cause) {
+		return nil
+	}
+	t.open[far], t.open[Router] = nil, i
+	i.Where, i.Also = Router, append([]Station{far}, i.Also...)
+	return []Change{{Moved: i.copy()}}
 }
 
 func (t *Tracker) count(v Verdict) {

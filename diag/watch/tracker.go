@@ -39,6 +39,7 @@ type Tracker struct {
 	losing   *Incident
 	recent   [Stations]recent
 	learned  bool // what is usual in this place was told
+	passed   bool // something behind the router has answered, in this place
 	nextID   int
 	stats    [Stations]Stats
 	samples  ring[Sample]
@@ -116,6 +117,8 @@ func (t *Tracker) pass(now Moment) (out []Change) {
 // the network are left out: while the PC wakes up, and of a station that has
 // not answered here yet.
 func (t *Tracker) keep(k Tick) {
+	t.passed = t.passed || k.Readings[Provider].State == Answered || k.Readings[Names].State == Answered
+	t.forgive(k)
 	for s := range k.Readings {
 		r := &k.Readings[s]
 		if r.State == Answered {
@@ -126,6 +129,9 @@ func (t *Tracker) keep(k Tick) {
 		}
 		if r.State == Lost && Station(s) == Router && !t.state[s].answered {
 			*r = Reading{} // many routers never answer; what lies behind decides
+			if !t.passed {
+				t.stats[s].vain() // told, though no incident is made of it
+			}
 		}
 		if r.State == Lost && k.Late > tickLate {
 			*r = Reading{} // it may have come while we were kept from hearing it
@@ -138,6 +144,23 @@ func (t *Tracker) keep(k Tick) {
 	t.samples.add(Sample{Boot: k.At.Boot, Readings: k.Readings, Signal: k.Signal})
 }
 
+// forgive takes back what the first askings seemed to say before they meant
+// anything: of a router that never answers once something behind it does, and
+// of the anchors that were tried in vain before the first one answered. Once an
+// incident was told, what it rests on stays.
+func (t *Tracker) forgive(k Tick) {
+	if st := &t.stats[Router]; t.passed && st.Answers() == 0 {
+		*st = Stats{}
+	}
+	if t.nextID > 0 || k.Readings[Provider].State != Answered || t.stats[Provider].Answers() > 0 {
+		return
+	}
+	t.stats[Provider], t.recent[Provider].last = Stats{}, nil
+	for n := range t.samples.items {
+		t.samples.items[n].Readings[Provider] = Reading{}
+	}
+}
+
 // judge walks from near to far: the nearest that fails is where it broke.
 func (t *Tracker) judge(k Tick) (out []Change) {
 	passes := k.Readings[Provider].State == Answered
@@ -145,7 +168,7 @@ func (t *Tracker) judge(k Tick) (out []Change) {
 	for s := range Stations {
 		st := &t.state[s]
 		state := t.samplesLast(s)
-		if s == Router && passes && state == Lost {
+		if s == Router && passes && state != Answered {
 			state = Answered // a router that limits echo: it passed on what lies behind it
 		}
 		switch state {
@@ -198,6 +221,7 @@ func (t *Tracker) start(s Station, k Tick) Change {
 		}
 		t.open[far], t.open[s] = nil, i
 		i.Where, i.Also = s, append(i.Also, far)
+		i.FromStart = i.FromStart && !t.state[s].answered
 		return Change{Moved: i.copy()}
 	}
 	t.nextID++
