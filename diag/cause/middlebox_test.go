@@ -36,6 +36,13 @@ func TestMiddleboxes(t *testing.T) {
 			p.net.Web[i].Scope, p.net.Web[i].Resolver = link.Private, dns.ByConfigured
 		}
 	}
+	answering := func(status int) func(*pc) {
+		return func(p *pc) {
+			for i := range p.net.Web {
+				p.net.Web[i].Status, p.net.Web[i].Match = status, diag.No
+			}
+		}
+	}
 	for name, c := range map[string]struct {
 		change func(*pc)
 		want   []string
@@ -60,6 +67,11 @@ func TestMiddleboxes(t *testing.T) {
 		"an authority put here":               {func(p *pc) { p.net.TLS[0].Added, p.net.TLS[0].Scope = diag.Yes, link.Public }, []string{"(tls.intercepted)"}},
 		"the same for an inner site":          {func(p *pc) { p.net.TLS[0].Added, p.net.TLS[0].Scope = diag.Yes, link.Private }, nil},
 		"an authority nobody knows":           {func(p *pc) { p.net.TLS[0].Now, p.net.TLS[0].Then = internet.UnknownCA, internet.UnknownCA }, []string{"tls.intercepted"}},
+		"both test sites out of order":        {answering(503), nil},
+		"both missing a page":                 {answering(404), nil},
+		"errors, and nothing is trusted":      {func(p *pc) { answering(403)(p); p.net.TLS = nil }, []string{"portal.captive"}},
+		"another page, a site is trusted":     {answering(200), []string{"portal.captive"}},
+		"a sign-in by the book":               {answering(511), []string{"portal.captive"}},
 		"names that all lead inside":          {inside, []string{"portal.captive"}},
 		"a network that says so itself":       {func(p *pc) { shut(p); p.net.Captive = &internet.Captive{Captive: diag.Yes} }, []string{"portal.captive"}},
 		"a browser cut off from its names":    {func(p *pc) { p.dns.DoH = []dns.DoH{{By: dns.Firefox, URL: "https://d/q", Outcome: dns.Silent}} }, []string{"dns.doh_blocked"}},

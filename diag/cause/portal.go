@@ -117,12 +117,28 @@ func namesLeadInside(s *scene) diag.Tri {
 	return anchorsAll(internet.Timeout)(s)
 }
 
-// portalSeen: the answers of the web give a portal away.
+// portalSeen: the answers of the web give a portal away. Where a site shows
+// its own certificate, pages that only fail are no portal's: both test sites
+// may be out of order.
 func portalSeen(s *scene) diag.Tri {
 	if portalAnswers(s) != diag.Yes {
 		return portalAnswers(s)
 	}
+	if onlyErrors(s) == diag.Yes && someChainTrusted(s) == diag.Yes {
+		return diag.No
+	}
 	return either(twoPortalAnswers, portalRedirects, portalSaysSo)(s)
+}
+
+// onlyErrors: none of the wrong answers does what a portal does (causes.md:
+// 30x, 200 with another body, 511).
+func onlyErrors(s *scene) diag.Tri {
+	for _, w := range s.wrongWeb() {
+		if !w.Fails() {
+			return diag.No
+		}
+	}
+	return diag.Yes
 }
 
 func (s *scene) portalPage() string {

@@ -152,9 +152,42 @@ func (v view) judgeWeb(j *diag.Judgement) {
 		add(diag.Unknown)
 	case v.ScriptChooses():
 		add(diag.Unknown) // judgeProxy says what nobody here can read
+	case v.trusted() > 0 && v.heldBack():
+		add(diag.Skipped)
+	case v.trusted() > 0 && v.sitesDown():
+		add(diag.Warn) // a secure site was met: the web is there, these pages are not
 	default:
 		add(diag.Fail)
 	}
+}
+
+// heldBack: the known pages lead to no machine at all, as lists against
+// advertisers do it: nobody was asked.
+func (v view) heldBack() bool {
+	for _, w := range v.direct() {
+		if w.Scope != link.Null && w.Scope != link.Loopback {
+			return false
+		}
+	}
+	return len(v.direct()) > 0
+}
+
+// sitesDown: the known pages did not come, and nobody put another in their
+// place: the two sites may be out of order, or plain pages stopped on the way.
+func (v view) sitesDown() bool {
+	for _, w := range v.direct() {
+		if w.Outcome == Connected && !w.Fails() {
+			return false
+		}
+	}
+	return true
+}
+
+// Fails reports an answer that only says that there is no page, 4xx or 5xx
+// (RFC 9110, 15.5 and 15.6), and neither leads elsewhere nor asks for a
+// sign-in (511, RFC 6585, 6).
+func (w Web) Fails() bool {
+	return w.Outcome == Connected && w.Status >= 400 && w.Status != 511 && w.Redirect == ""
 }
 
 // proxyWantsLogin: an answer 407 (RFC 9110, 15.5.8). Programs that know the

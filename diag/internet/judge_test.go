@@ -19,6 +19,10 @@ func page(m diag.Tri) Web {
 	return Web{URL: "http://a.test/", Address: "192.0.2.7", Outcome: Connected, Status: 200, Match: m}
 }
 
+func says(status int) Web { w := page(diag.No); w.Status = status; return w }
+func nowhere() Web {
+	return Web{URL: "http://a.test/", Scope: link.Null, Outcome: Refused}
+}
 func silentWeb() Web    { return Web{URL: "http://a.test/", Outcome: Timeout} }
 func through(w Web) Web { w.Proxy = "http://proxy.test:3128"; return w }
 func told(w Web, s float64, from string) Web {
@@ -70,6 +74,24 @@ var judgeTable = []struct {
 	{"first of two pages wrong, second out", Facts{Asked: Asked{Known: true, Web: 2}, Web: []Web{page(diag.No)}},
 		map[string]diag.Status{"web": diag.Unknown}},
 	{"both pages wrong", Facts{Asked: Asked{Known: true, Web: 2}, Web: []Web{page(diag.No), page(diag.No)}},
+		map[string]diag.Status{"web": diag.Fail}},
+	{"both pages missing, a secure site answers", Facts{Asked: Asked{Known: true, Web: 2, TLS: 1},
+		Web: []Web{says(404), says(503)}, TLS: []TLS{{Outcome: Connected, Dialed: true, Now: Trusted}}},
+		map[string]diag.Status{"web": diag.Warn, "tls": diag.OK}},
+	{"both sites silent, a secure site answers", Facts{Asked: Asked{Known: true, Web: 2, TLS: 1},
+		Web: []Web{silentWeb(), silentWeb()}, TLS: []TLS{{Outcome: Connected, Dialed: true, Now: Trusted}}},
+		map[string]diag.Status{"web": diag.Warn, "tls": diag.OK}},
+	{"another page instead, a secure site answers", Facts{Asked: Asked{Known: true, Web: 2, TLS: 1},
+		Web: []Web{says(200), says(404)}, TLS: []TLS{{Outcome: Connected, Dialed: true, Now: Trusted}}},
+		map[string]diag.Status{"web": diag.Fail, "tls": diag.OK}},
+	{"both pages missing, no secure site either", Facts{Asked: Asked{Known: true, Web: 2, TLS: 1},
+		Web: []Web{says(404), says(503)}, TLS: []TLS{{Outcome: Timeout}}},
+		map[string]diag.Status{"web": diag.Fail}},
+	{"a list leads both pages nowhere, a secure site answers", Facts{Asked: Asked{Known: true, Web: 2, TLS: 1},
+		Web: []Web{nowhere(), nowhere()}, TLS: []TLS{{Outcome: Connected, Dialed: true, Now: Trusted}}},
+		map[string]diag.Status{"web": diag.Skipped, "tls": diag.OK}},
+	{"a list leads both pages nowhere, and nothing else", Facts{Asked: Asked{Known: true, Web: 2, TLS: 1},
+		Web: []Web{nowhere(), nowhere()}, TLS: []TLS{{Outcome: Timeout}}},
 		map[string]diag.Status{"web": diag.Fail}},
 	{"one site trusted, one not", Facts{TLS: []TLS{{Now: Trusted, Dialed: true}, {Now: UnknownCA, Dialed: true}}},
 		map[string]diag.Status{"tls": diag.Warn}},

@@ -28,6 +28,9 @@ type World struct {
 	// name at all, together with what would show more.
 	Plain []string
 	Notes []string // harmless remarks that must be there
+	// Status is the report's where nothing has a name and yet not all is well;
+	// "" is ok.
+	Status string
 
 	// Heal takes the first of two faults away while the world is up; Then is
 	// what is named afterwards.
@@ -37,7 +40,7 @@ type World struct {
 
 // Worlds is the one ordered list: healthy ones, then from the cable outwards.
 func Worlds() []World {
-	return slices.Concat(healthy(), unusual(), unusualWays(), unusualFamilies(), linkFaults(), cableFaults(), addressFaults(), foreignFaults(), portFaults(), announcedFaults(), looseFaults(), unusualLANs(), wayFaults(), resourceFaults(), wanFaults(), webFaults(), proxyFaults(), unusualProxies(), middleboxFaults(), unusualBoxes(), dohFaults(), unusualDoH(), dnsFaults(), targetFaults(), pathFaults(), diskFaults(), doubles())
+	return slices.Concat(healthy(), unusual(), unusualWays(), unusualFamilies(), linkFaults(), cableFaults(), addressFaults(), foreignFaults(), portFaults(), announcedFaults(), looseFaults(), unusualLANs(), wayFaults(), resourceFaults(), wanFaults(), webFaults(), proxyFaults(), unusualProxies(), middleboxFaults(), unusualBoxes(), lonelySites(), dohFaults(), unusualDoH(), dnsFaults(), targetFaults(), pathFaults(), diskFaults(), doubles())
 }
 
 // Find returns the world with a name.

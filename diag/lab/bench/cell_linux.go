@@ -46,7 +46,7 @@ func (c *cell) verdict() verdict {
 		return unbuilt
 	case c.err != nil || c.replay != "":
 		return wrong
-	case healthy && (len(named) > 0 || c.report.Status != "ok"):
+	case healthy && (len(named) > 0 || c.report.Status != cmp.Or(c.world.Status, "ok")):
 		return wrong
 	case slices.Equal(named, c.world.Expect):
 		return right
