@@ -43,6 +43,9 @@ func Assess(checks []Check, explain Explainer, f Facts) Assessment {
 		if cut && r.Status == OK { // what was seen is fine, the rest was not seen
 			r.Status, r.Summary = Skipped, text.M("check.cut")
 		}
+		if run.stopped() && run.brokenOff(c) {
+			r.stop()
+		}
 		a.Checks = append(a.Checks, r)
 	}
 	a.Diagnosis = explain(f, a.Checks)
@@ -50,7 +53,20 @@ func Assess(checks []Check, explain Explainer, f Facts) Assessment {
 		a.doubt(checks)
 	}
 	a.Status = a.overall()
+	if run.stopped() {
+		a.Status = a.Status.Worse(Unknown) // what was not looked at is not known to be fine
+	}
 	return a
+}
+
+// stop says of a check that a person ended what it had not seen. What it had
+// found amiss until then stands.
+func (r *CheckResult) stop() {
+	r.Unseen = slices.Clone(r.Unseen)
+	r.Miss("stopped")
+	if r.Status == OK || r.Status == Skipped {
+		r.Status, r.Summary = Unknown, text.M("check.stopped")
+	}
 }
 
 // doubt takes back, in a starved run, what failed or was not told in checks
@@ -126,6 +142,9 @@ func (r *CheckResult) summary() text.Message {
 			}
 			return f.Message()
 		}
+	}
+	if r.Status == OK && !r.Clear.IsZero() {
+		return r.Clear
 	}
 	return text.M("check." + r.ID + "." + r.Status.String())
 }

@@ -38,6 +38,9 @@ type Unseen struct {
 type Judgement struct {
 	Findings []Finding
 	Unseen   []Unseen
+	// Clear is the all-clear where less was looked at than the check's own one
+	// speaks of; zero for the check's own.
+	Clear text.Message
 }
 
 // Add appends a finding.

@@ -45,6 +45,9 @@ func (r Runner) Run(ctx context.Context, env *Env) Result {
 		env.Facts = fresh()
 		verdict, _ = r.look(ctx, env, left, true)
 	}
+	if ctx.Err() != nil {
+		RunSection.Update(env.Facts, func(f *RunFacts) { f.Interrupted = f.unfinished() })
+	}
 	facts := env.Facts.seal()
 	res := Result{
 		Assessment: Assess(r.Checks, r.Explain, facts), Facts: facts, Contacted: env.Ledger.Rows(),
@@ -116,6 +119,9 @@ func (r Runner) look(ctx context.Context, env *Env, wall time.Duration, again bo
 		stopAll()
 	}
 	g.wg.Wait()
+	if g.secondTier && env.Focus.Deep && !starved {
+		verdict = env.SinceMS() // who asked for a longer look gets its answer at its end
+	}
 	return verdict, starved
 }
 

@@ -145,6 +145,8 @@ func TestCancelEndsTheRun(t *testing.T) {
 	}}}
 	if r := run(t, ctx, checks, time.Hour, nil); r.Checks[0].Status == diag.OK {
 		t.Error("a cancelled run says OK")
+	} else if !diag.RunSection.Of(r.Facts).Interrupted || r.Status != diag.Unknown {
+		t.Errorf("a cancelled run is not marked, or says %v", r.Status)
 	}
 }
 

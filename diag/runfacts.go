@@ -22,8 +22,11 @@ type RunFacts struct {
 	LateMS     float64 `json:"late_ms,omitempty" privacy:"none"`
 	DeepLateMS float64 `json:"deep_late_ms,omitempty" privacy:"none"`
 	// Again: this is the second look of a run whose first one was starved.
-	Again  bool           `json:"again,omitempty" privacy:"none"`
-	Probes []ProbeOutcome `json:"probes,omitempty"`
+	Again bool `json:"again,omitempty" privacy:"none"`
+	// Interrupted: the person stopped it while something was still being
+	// looked at.
+	Interrupted bool           `json:"interrupted,omitempty" privacy:"none"`
+	Probes      []ProbeOutcome `json:"probes,omitempty"`
 }
 
 // ProbeOutcome is how one probe ended.
@@ -47,9 +50,26 @@ const (
 	EndPanic     ProbeEnd = "panic"
 )
 
+// unfinished reports that something was cut off before its end.
+func (r RunFacts) unfinished() bool {
+	return slices.ContainsFunc(r.Probes, func(p ProbeOutcome) bool { return p.End == EndCut })
+}
+
 // Starved reports that this program was kept from the processor for so long
 // that what it did not hear in time may have been said.
 func (r RunFacts) Starved() bool { return r.LateMS >= MS(starvedAfter) }
+
+// stopped reports that a person, and not a proven cause, ended the look.
+func (r RunFacts) stopped() bool { return r.Interrupted && r.CutBy == "" }
+
+// brokenOff reports that the check was not looked at to its end. What the
+// first tier said of a check stands whatever becomes of the second.
+func (r RunFacts) brokenOff(c Check) bool {
+	return slices.ContainsFunc(r.Probes, func(o ProbeOutcome) bool {
+		later := slices.ContainsFunc(c.Probes, func(p Probe) bool { return p.ID == o.ID && p.Deep })
+		return o.Check == c.ID && o.End == EndCut && (c.Deep || !later)
+	})
+}
 
 func (r RunFacts) asked(c Check) bool {
 	if c.Deep && !r.Deep {

@@ -121,6 +121,9 @@ func TestCancelledDeepLookKeepsTheVerdict(t *testing.T) {
 	if ends(r)["a.deep"] != diag.EndCut || r.Checks[0].Status != diag.OK {
 		t.Errorf("ends %v, status %v", ends(r), r.Checks[0].Status)
 	}
+	if !diag.RunSection.Of(r.Facts).Interrupted || r.Status != diag.Unknown {
+		t.Errorf("a stopped look is not marked, or says %v", r.Status)
+	}
 }
 
 // TestDeepChecksOnlyInADeepLook: a plain report has no trace of them.

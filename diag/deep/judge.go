@@ -43,6 +43,9 @@ func Judge(all diag.Facts) (j diag.Judgement) {
 	} else {
 		f.judgeLoad(&j)
 	}
+	if f.Load.Bytes == 0 {
+		j.Clear = text.M("check.path.unloaded") // quick when idle says nothing of a full line
+	}
 	return j
 }
 

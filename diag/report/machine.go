@@ -45,7 +45,7 @@ func Write(out io.Writer, format string, rep Report, p *text.Printer, colour boo
 // headline is the report in one line: every root cause, the first one first.
 func headline(rep Report, p *text.Printer) string {
 	if len(rep.Diagnosis) == 0 {
-		return p.S("report.none." + rep.Status.String())
+		return p.S(rep.none())
 	}
 	var all []string
 	for _, c := range rep.Diagnosis {

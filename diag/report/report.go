@@ -37,6 +37,7 @@ type Report struct {
 	DurationMS float64        `json:"duration_ms"`
 	VerdictMS  float64        `json:"verdict_ms"`
 	Status     diag.Status    `json:"status"`
+	Stopped    bool           `json:"interrupted,omitempty"` // by the person, before everything was looked at
 	Diagnosis  []Cause        `json:"diagnosis"`
 	Notes      []Cause        `json:"notes"`
 	Checks     []Check        `json:"checks"`
@@ -176,7 +177,7 @@ func operators(p config.Probe) []string {
 
 // say fills everything that is words.
 func (rep *Report) say(a diag.Assessment, p *text.Printer) {
-	rep.Status = a.Status
+	rep.Status, rep.Stopped = a.Status, diag.RunSection.Of(rep.Facts).Interrupted
 	rep.Diagnosis, rep.Notes, rep.Checks = []Cause{}, []Cause{}, []Check{}
 	for _, c := range a.Diagnosis.Causes {
 		rep.Diagnosis = append(rep.Diagnosis, causeInWords(c, p))

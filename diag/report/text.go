@@ -56,7 +56,7 @@ func (w *writer) marked(s diag.Status, sentence string) {
 func Text(out io.Writer, rep Report, p *text.Printer, colour bool) error {
 	w := &writer{out: out, colour: colour}
 	if len(rep.Diagnosis) == 0 {
-		w.marked(rep.Status, p.S("report.none."+rep.Status.String()))
+		w.marked(rep.Status, p.S(rep.none()))
 	}
 	for i, c := range rep.Diagnosis {
 		if between := joint(rep.Diagnosis, i); between != "" {
@@ -79,6 +79,14 @@ func Text(out io.Writer, rep Report, p *text.Printer, colour bool) error {
 	w.raw("")
 	w.line(0, p.S("report.took", "Verdict", fmt.Sprintf("%.2f", rep.VerdictMS/1000), "Parties", parties(rep.Contacted)))
 	return w.err
+}
+
+// none is the key of what is said when no cause was named.
+func (rep Report) none() string {
+	if rep.Stopped && rep.Status == diag.Unknown {
+		return "report.none.stopped"
+	}
+	return "report.none." + rep.Status.String()
 }
 
 // joint is what stands before a cause: nothing before the first, "or" where it
