@@ -20,7 +20,7 @@ func (p *Prober) askAnchor(ctx context.Context, env *diag.Env, anchors []netip.A
 	if len(anchors) == 0 {
 		return Reading{State: Lost} // there are some, and no way to any
 	}
-	row, repeated, known := internet.Knock(ctx, env, anchors[p.turn%len(anchors)])
+	row, repeated, known := internet.Knock(ctx, env, p.pick.next(anchors))
 	switch {
 	case !known || row.Outcome == internet.Exhausted:
 		return Reading{}

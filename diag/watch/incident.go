@@ -36,6 +36,9 @@ type Incident struct {
 	Began time.Time // by the wall clock as it was then
 	Lasts time.Duration
 	Open  bool
+	// Left: the watch ended first. Open is true then, and Lasts as far as it
+	// was seen.
+	Left bool
 	// FromStart: the station has never answered since the watch began.
 	FromStart bool
 	// EndUnseen: the PC slept or stood still before the end; Lasts is as far as

@@ -108,6 +108,7 @@ func (w Watch) Run(ctx context.Context) View {
 	if running {
 		<-verdicts
 	}
+	tell(t.End(w.Clock()))
 	v := t.View(keptSamples)
 	for n := range v.Incidents {
 		if naming := &v.Incidents[n].Verdict.Naming; *naming == Looking {

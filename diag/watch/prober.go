@@ -34,7 +34,7 @@ type Prober struct {
 	stale bool
 	means []string // of asking the router that are left, the one in use first
 	vain  int      // how often that one failed while the far side answered
-	turn  int      // which anchor
+	pick  choosing // which anchor
 	// soonest is the quickest answer to a name so far.
 	soonest time.Duration
 	place   string
@@ -76,7 +76,7 @@ func (p *Prober) Tick(ctx context.Context) (Tick, int) {
 	}
 	anchors := internet.Anchors(env)
 	if len(anchors) > 0 {
-		k.Anchor = anchors[p.turn%len(anchors)].String()
+		k.Anchor = p.pick.next(anchors).String()
 	}
 	if len(p.cfg.Probe.Anchors) > 0 {
 		asking.Go(func() { k.Readings[Provider] = p.askAnchor(ctx, env, anchors) })
@@ -152,9 +152,7 @@ func (p *Prober) learn(k Tick) {
 	for _, r := range k.Readings {
 		p.stale = p.stale || r.State == Lost
 	}
-	if k.Readings[Provider].State == Lost {
-		p.turn++
-	}
+	p.pick.heard(k.Anchor, k.Readings[Provider].State)
 	switch k.Readings[Router].State {
 	case Answered:
 		p.vain = 0

@@ -11,6 +11,8 @@ import (
 func (i Incident) Message() text.Message {
 	key := "ui.watch.incident.over"
 	switch {
+	case i.Left:
+		key = "ui.watch.incident.left"
 	case i.Open && i.Lasts == 0:
 		key = "ui.watch.incident.opened"
 	case i.Open:
@@ -129,6 +131,8 @@ func (v View) Head(s Station) text.Message {
 		return text.M("ui.watch.head.mute", pairs...)
 	case st.Asked == 0:
 		return text.M("ui.watch.summary.unasked", pairs...)
+	case st.Answers() == 0 && v.Ended:
+		return text.M("ui.watch.head.silent", pairs...)
 	case st.Answers() == 0:
 		return text.M("ui.watch.head.never", pairs...)
 	case st.Last.State == Lost:

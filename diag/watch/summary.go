@@ -22,6 +22,7 @@ func (t *Tally) add(i Incident) {
 type View struct {
 	Began, Now Moment
 	Watched    time.Duration // without the gaps
+	Ended      bool          // nothing more will come
 	Stats      [Stations]Stats
 	Mute       [Stations]bool // does not answer here, and nothing is wrong with that
 	Samples    []Sample       // the newest, oldest first
@@ -35,7 +36,7 @@ type View struct {
 // samples.
 func (t *Tracker) View(samples int) View {
 	v := View{
-		Began: t.began, Now: t.last, Watched: max(t.last.Boot-t.began.Boot-t.asleep, 0), Stats: t.stats,
+		Began: t.began, Now: t.last, Watched: max(t.last.Boot-t.began.Boot-t.asleep, 0), Ended: t.ended, Stats: t.stats,
 		Samples: t.samples.newest(samples), Incidents: t.past.all(), Forgotten: t.past.Lost, Gaps: t.gaps.all(),
 		Tally: Tally{t.tally.Incidents, t.tally.Down, map[string]int{}},
 	}
@@ -47,7 +48,7 @@ func (t *Tracker) View(samples int) View {
 	}
 	for _, i := range t.running() {
 		c := i.copy()
-		c.Lasts = t.last.Boot - i.began
+		c.Lasts, c.Left = t.last.Boot-i.began, t.ended
 		v.Incidents = append(v.Incidents, *c)
 	}
 	return v

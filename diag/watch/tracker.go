@@ -47,6 +47,7 @@ type Tracker struct {
 	gaps     ring[Gap]
 	tally    Tally
 	urgent   bool
+	ended    bool
 }
 
 // NewTracker returns a tracker for ticks that come every interval.
@@ -70,6 +71,16 @@ func (t *Tracker) Feed(k Tick) (out []Change) {
 	out = append(out, t.judge(k)...)
 	out = append(out, t.ail(k)...)
 	t.urgent = t.undecided()
+	return out
+}
+
+// End takes the moment at which the watch ends: what has not ended by then
+// lasted so long.
+func (t *Tracker) End(now Moment) (out []Change) {
+	if t.started {
+		out = t.pass(now)
+		t.ended = true
+	}
 	return out
 }
 
