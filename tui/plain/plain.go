@@ -189,8 +189,12 @@ func (c *conversation) answer(l line) {
 		c.ask()
 	default:
 		c.driver.Choose(choice.ID)
-		if !c.w.Over() && face(c.w.Page()) == c.face { // it changed nothing that is shown
-			c.out.choices(c.w.Page())
+		if page := c.w.Page(); !c.w.Over() && face(page) == c.face { // it changed nothing that is shown
+			if page.Busy != nil {
+				c.out.busy(page.Busy) // the same choices; what they wait for may have changed
+			} else {
+				c.out.choices(page)
+			}
 			c.ask()
 		}
 	}

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"deskside/diag"
@@ -84,24 +85,20 @@ func (w *Wizard) deepContacts(load bool) []Para {
 	for _, page := range probe.Web {
 		web = append(web, page.URL)
 	}
-	out := []Para{para(Heading, "ui.deepen.sent"), para(Plain, "ui.deepen.hops")}
-	out = append(out, listed("ui.deepen.anchors", probe.Anchors)...)
-	out = append(out, listed("ui.deepen.sizes", append(web[:len(web):len(web)], probe.HTTPS...))...)
-	if load {
+	out := []Para{para(Heading, "ui.deepen.sent")}
+	if load { // the largest first: a small window shows only the first lines
 		out = append(out, listed("ui.deepen.load", web)...)
 	}
-	return out
+	out = append(out, para(Plain, "ui.deepen.hops"))
+	out = append(out, listed("ui.deepen.anchors", probe.Anchors)...)
+	return append(out, listed("ui.deepen.sizes", append(web[:len(web):len(web)], probe.HTTPS...))...)
 }
 
 func listed(key string, addresses []string) []Para {
 	if len(addresses) == 0 {
 		return nil
 	}
-	out := []Para{para(Plain, key)}
-	for _, a := range addresses {
-		out = append(out, raw(Plain, a))
-	}
-	return out
+	return []Para{para(Plain, key), raw(Plain, strings.Join(addresses, "  "))}
 }
 
 func (s deepAsk) choose(w *Wizard, id string) []Effect {

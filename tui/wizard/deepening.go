@@ -12,6 +12,10 @@ import (
 // loadProbe is the transfer; a look without it does not speak of it.
 const loadProbe = "path.load"
 
+// stoppedKey is what is said of the path when a longer look was stopped and
+// had seen nothing amiss.
+const stoppedKey = "ui.deepening.stopped"
+
 // deepening is a longer look while it runs: which part, how far, how long
 // already. The answer of the look before it stands until it is over.
 type deepening struct {
@@ -62,7 +66,7 @@ func (s deepening) show(*Wizard) Page {
 		Busy: &Busy{What: text.M("ui.deepening.first"), Since: s.since, Of: len(s.parts)}}
 	running := false
 	for _, part := range s.parts {
-		p.Detail = append(p.Detail, partLine(part))
+		p.Detail = append(p.Detail, s.line(part))
 		switch {
 		case part.Ended:
 			p.Busy.Done++
@@ -76,15 +80,19 @@ func (s deepening) show(*Wizard) Page {
 	if s.stopping {
 		p.Busy.What = text.M("ui.deepening.stopping")
 	}
-	back := choice(ChoiceBack, "b")
-	back.Label = text.M("ui.choice.stop")
-	p.Choices = []Choice{choice("stop_deep", "x"), back}
+	stop := choice(ChoiceBack, "x")
+	stop.Label = text.M("ui.choice.stop_deep")
+	p.Choices = []Choice{stop}
 	return p
 }
 
-// partLine is one measurement and how far it is.
-func partLine(p diag.Part) Para {
+// line is one measurement and how far it is. The transfer would spoil the
+// others, so it waits until they are over.
+func (s deepening) line(p diag.Part) Para {
+	others := slices.ContainsFunc(s.parts, func(o diag.Part) bool { return o.Probe != loadProbe && !o.Ended })
 	switch {
+	case p.Probe == loadProbe && !p.Ended && others:
+		return para(Dim, "ui.deepening.part_waits", "Part", partName(p))
 	case p.Ended:
 		return para(Dim, "ui.deepening.part_ended", "Part", partName(p))
 	case p.Of > 0:
@@ -97,7 +105,7 @@ func partName(p diag.Part) text.Message {
 	return text.M(known("part."+p.Probe, "ui.waiting."+deepCheck))
 }
 
-// choose: both choices stop it. Nothing is lost by that: what was measured
+// choose: there is only stopping it. Nothing is lost by that: what was measured
 // until then is kept.
 func (s deepening) choose(w *Wizard, _ string) []Effect {
 	s.stop() // its last word turns the page
@@ -133,8 +141,8 @@ func (w *Wizard) beside(r diag.Result) {
 	if path.ID == "" {
 		return
 	}
-	if path.Status == diag.OK { // the part that was not looked at is not known to be fine
-		path.Status, path.Summary = diag.Skipped, text.M("ui.deepening.stopped")
+	if path.Status == diag.OK || path.Status == diag.Unknown { // the part that was not looked at is not known to be fine
+		path.Status, path.Summary = diag.Skipped, text.M(stoppedKey)
 	}
 	// What was cut short cannot say why it saw nothing; the person knows.
 	path.Unseen = []diag.Unseen{{What: text.M("ui.deepening.rest"), Why: text.M("ui.deepening.cut")}}

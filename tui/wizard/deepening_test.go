@@ -77,7 +77,7 @@ func TestTheTransferIsAskedForFirst(t *testing.T) {
 		}
 		s.hold = false
 		s.do(s.kept)
-		s.says(tt.says).says(config.Default().Probe.Anchors[0])
+		s.says(tt.says).says(strings.Join(config.Default().Probe.Anchors, "  "))
 		if s.offers("y") != tt.offered || m.Looks != 1 {
 			t.Errorf("%v: transfer offered %v, %d looks", tt.metered, s.offers("y"), m.Looks)
 		}
@@ -146,7 +146,7 @@ func TestTheLongerLookNamesTheReason(t *testing.T) {
 // TestStoppingTheLongerLook: x and Esc end it at once, through the driver; the
 // first answer stays, and what was seen of the path is kept beside it.
 func TestStoppingTheLongerLook(t *testing.T) {
-	for _, stop := range []string{"stop_deep", ChoiceBack} {
+	for _, stop := range []string{ChoiceBack} {
 		begun := make(chan struct{})
 		m := &machine{Bloat: true, OnDeep: func(ctx context.Context) { close(begun); <-ctx.Done() }}
 		w := New(deepOf(m, diag.No))
@@ -192,7 +192,7 @@ func TestAStopBeforeAnyAnswerLeavesNoTrace(t *testing.T) {
 	s := playDeep(t, m, diag.No).press("1", "d")
 	s.hold = true
 	s.press("w").on("deepening")
-	s.do(s.w.Choose("stop_deep"))
+	s.do(s.w.Choose(ChoiceBack))
 	bad := diag.Result{Assessment: (&machine{Broken: true}).Assessment()}
 	s.hold = false
 	s.do(s.w.Handle(Event{Deepened: &Deepened{Result: &bad, stopped: true}}))

@@ -48,6 +48,9 @@ func (s quit) show(w *Wizard) Page {
 			p.Lead = append(p.Lead, para(Caution, "ui.quit.tried"), raw(Command, "deskside status"))
 			p.Choices = append(p.Choices, choice("leave", "y"))
 		}
+	case isDeepening(base(s.from)):
+		p.Lead = []Para{para(Plain, "ui.quit.deepening")}
+		p.Choices = []Choice{choice("leave", "y"), stay}
 	default:
 		p.Lead = []Para{para(Plain, "ui.quit.ask")}
 		p.Choices = []Choice{choice("leave", "y"), stay}

@@ -21,7 +21,7 @@ func (s stepPage) show(w *Wizard) Page {
 	} else if c.Status == diag.OK && w.cutShort(c) {
 		p.Lead = append(p.Lead, para(Skip, "ui.step.partly"))
 	} else {
-		p.Lead = append(p.Lead, say(roleOf(c.Status), c.Summary), say(Plain, means(id, c.Status)))
+		p.Lead = append(p.Lead, say(roleOf(c.Status), c.Summary), say(Plain, means(c)))
 	}
 	behind := w.behind(c)
 	for _, cause := range behind {
@@ -31,6 +31,9 @@ func (s stepPage) show(w *Wizard) Page {
 	p.Choices = append(p.Choices, standard("next", "n"), choice(ChoiceBack, "b"), choice("evidence", "e"))
 	if len(w.causes()) > 0 {
 		p.Choices = append(p.Choices, choice("cause", "c"))
+	}
+	if id == deepCheck && w.deepens() {
+		p.Choices = append(p.Choices, choice("deepen", "d"))
 	}
 	for _, fix := range w.fixChoices(behind...) {
 		fix.Default = false
@@ -64,6 +67,8 @@ func (s stepPage) choose(w *Wizard, id string) []Effect {
 		w.at = evidence{from: s, check: w.order()[s.n]}
 	case "cause":
 		w.at = w.cause(0)
+	case "deepen":
+		return w.askDeep()
 	case "summary":
 		w.at = summary{}
 	default:

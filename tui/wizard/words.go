@@ -43,9 +43,13 @@ func roleOf(s diag.Status) Role {
 	return NotKnown
 }
 
-// means says what a check's outcome means for the person.
-func means(check string, s diag.Status) text.Message {
-	return text.M(known("ui.means."+check+"."+s.String(), "ui.means.any."+s.String()))
+// means says what a check's outcome means for the person. A narrower all-clear
+// than the check's own means less.
+func means(c diag.CheckResult) text.Message {
+	if c.Status == diag.OK && !c.Clear.IsZero() {
+		return text.M("ui.means.any.narrow")
+	}
+	return text.M(known("ui.means."+c.ID+"."+c.Status.String(), "ui.means.any."+c.Status.String()))
 }
 
 // waitingFor says what a check that still runs is waiting for.
