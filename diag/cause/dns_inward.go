@@ -6,6 +6,7 @@ import (
 	"deskside/diag"
 	"deskside/diag/dns"
 	"deskside/diag/internet"
+	"deskside/diag/link"
 	"deskside/diag/text"
 )
 
@@ -204,8 +205,12 @@ func (s *scene) heldBack() (dns.Server, dns.Query) {
 }
 
 // blockingHurts: names held back by policy are somebody's wish and no fault,
-// unless something this PC needs breaks over it.
+// unless something this PC needs breaks over it. Where nothing is left, it
+// breaks altogether.
 func blockingHurts(s *scene) diag.Status {
+	if everyNameHeldBack(s) == diag.Yes {
+		return diag.Fail
+	}
 	for _, code := range []string{"dns.servers", "dns.resolves", "connectivity.tls", "connectivity.web"} {
 		if st := s.findings[code].Status; st == diag.Fail || st == diag.Warn {
 			return diag.Warn
@@ -215,4 +220,36 @@ func blockingHurts(s *scene) diag.Status {
 		return diag.Warn // the site that was to be looked at is the one held back
 	}
 	return diag.OK
+}
+
+// everyNameHeldBack: this PC's name servers were asked for two names or more
+// and give no usable address for any, nor for a page that was looked for. Where
+// a proxy looks names up instead, nobody here needs them.
+func everyNameHeldBack(s *scene) diag.Tri {
+	if proxyWorks(s) == diag.Yes || nameFound(s) == diag.Yes && nowhereAnswer(s) != diag.Yes {
+		return diag.No
+	}
+	names := map[string]bool{}
+	for _, srv := range s.deciding() {
+		for _, q := range srv.Queries {
+			if q.Kind != dns.KindName && q.Kind != dns.KindMore || q.Outcome != dns.Answered {
+				continue
+			}
+			if len(q.IPs) > 0 && !q.Nowhere() || q.Cut {
+				return diag.No
+			}
+			names[q.Name] = true
+		}
+	}
+	for _, w := range s.net.Web {
+		if w.Proxy == "" && w.Resolver == dns.ByConfigured && w.Scope != link.Null && w.Scope != link.Loopback {
+			return diag.No
+		}
+	}
+	for _, t := range s.net.TLS {
+		if t.Resolver == dns.ByConfigured && t.Scope != link.Null && t.Scope != link.Loopback {
+			return diag.No
+		}
+	}
+	return diag.TriOf(len(names) > 1)
 }

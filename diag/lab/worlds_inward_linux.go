@@ -43,6 +43,10 @@ func inwardNames() []World {
 			})},
 		{Name: "healthy-adblock-missing", Story: "The name server says of a name that nothing here needs that there is none.", Notes: []string{"dns.blocked"}, Build: quad9(missing("example.org."))},
 		{Name: "dns-blocked-missing", Story: "A filter says that a name this PC needs does not exist.", Expect: []string{"dns.blocked"}, Build: quad9(missing("www.example.com."))},
+		{Name: "dns-blocked-all", Story: "The name server says of every name that there is none.", Expect: []string{"dns.blocked"}, Status: "fail",
+			Build: quad9(func(*Net) Answer { return Refusing(dns.RcodeNameError) })},
+		{Name: "dns-blocked-all-empty", Story: "The name server knows every name and has no address for any.", Expect: []string{"dns.blocked"}, Status: "fail", User: "nobody",
+			Build: quad9(func(*Net) Answer { return Refusing(dns.RcodeSuccess) })},
 		{Name: "dns-blocked-rebind", Story: "The router lets no name lead inside, and a household's own name does.", Expect: []string{"dns.blocked"}, User: "nobody", Config: named(`"nas.example.net", "www.example.com"`), Build: func(n *Net) {
 			for _, ip := range []string{Quad9, OneOne} {
 				n.Resolver(ip).Answers(Giving(inside, n.zone(), "nas.example.net."))

@@ -28,8 +28,8 @@ type World struct {
 	// name at all, together with what would show more.
 	Plain []string
 	Notes []string // harmless remarks that must be there
-	// Status is the report's where nothing has a name and yet not all is well;
-	// "" is ok.
+	// Status is the report's; "" is ok where nothing has a name, and otherwise
+	// as bad as the causes.
 	Status string
 
 	// Heal takes the first of two faults away while the world is up; Then is
