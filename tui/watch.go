@@ -97,7 +97,7 @@ func (m *watchScreen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.next
 	case tea.KeyMsg:
 		switch msg.String() {
-		case "q", "Q", "ctrl+c":
+		case "q", "Q", "s", "S", "ctrl+c": // no Esc: a split arrow key looks like it, and a night of watching would be over
 			return m, tea.Quit
 		case "up", "k":
 			m.back = min(m.back+1, max(len(m.view.Incidents)-1, 0))

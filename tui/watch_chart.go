@@ -37,7 +37,22 @@ func (c watchChart) draw(v watch.View, width, rows int, room bool) []string {
 		head := c.s("ui.watch.head.signal", "Station", text.M("ui.watch.station.signal"), "Last", signal)
 		bands = append(bands, chart.Band{Head: head, Points: columns(v.Samples, c.interval, width, strength), Top: strongest})
 	}
-	left, right := c.s("ui.watch.ago", "Long", watch.Long(c.interval*timeOf(width))), c.s("ui.watch.now")
-	axis := left + strings.Repeat(" ", max(1, width-cells(left)-cells(right))) + right
-	return append(chart.Moving(bands, width, rows, look), c.styles.dim.Render(axis))
+	return append(chart.Moving(bands, width, rows, look), c.styles.dim.Render(c.axis(v, width)))
+}
+
+// axis is the time below the bands: how long ago the oldest column was, under
+// it, or as far to the left as its words need.
+func (c watchChart) axis(v watch.View, width int) string {
+	drawn := len(columns(v.Samples, c.interval, width, rtt(watch.Router)))
+	left, right := c.s("ui.watch.ago", "Long", watch.Long(c.interval*timeOf(drawn))), c.s("ui.watch.now")
+	if v.Ended {
+		right = c.s("ui.watch.end")
+		left = c.s("ui.watch.before", "Long", watch.Long(c.interval*timeOf(drawn)))
+	}
+	if drawn < 2 {
+		left = ""
+	}
+	room := max(1, width-cells(left)-cells(right))
+	from := min(max(0, width-drawn), room-1)
+	return strings.Repeat(" ", from) + left + strings.Repeat(" ", room-from) + right
 }

@@ -86,7 +86,7 @@ func (m *watchScreen) state() []string {
 	}
 	switch {
 	case !m.any:
-		say("waiting", text.M("ui.watch.waiting"), text.M("ui.watch.asking", "Every", watch.Long(m.interval)))
+		say("waiting", text.M("ui.watch.waiting"), text.M("ui.watch.asking_short", "Every", watch.Long(m.interval)))
 	case len(open) > 0:
 		say(wizard.Bad, open[0].Message(), open[0].Verdict.Message())
 	case lost:

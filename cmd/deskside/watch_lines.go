@@ -29,8 +29,12 @@ func (l *watchLines) say(role wizard.Role, m text.Message) {
 }
 
 // start lists what will be sent, and why, before anything is.
-func (l *watchLines) start(interval time.Duration) {
-	l.say(wizard.Plain, text.M("ui.watch.asking", "Every", watch.Long(interval)))
+func (l *watchLines) start(fl watchFlags) {
+	asking := text.M("ui.watch.asking", "Every", watch.Long(fl.interval))
+	if fl.long > 0 {
+		asking = text.M("ui.watch.asking_for", "Every", watch.Long(fl.interval), "For", watch.Long(fl.long))
+	}
+	l.say(wizard.Plain, asking)
 	l.say(wizard.Plain, text.M("ui.watch.looked"))
 	l.say(wizard.Plain, text.M("ui.watch.stop_lines"))
 }

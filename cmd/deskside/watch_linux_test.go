@@ -249,7 +249,7 @@ func TestWatchPlain(t *testing.T) {
 	t.Parallel()
 	p := open(t, "dns-server-silent")
 	o := p.run("watch", "--for", "6s")
-	o.want(t, 0, "At most 3 packets a second", "Names cannot be looked up", "Cause: The name server does not answer", "1 incident,", "to see whether the internet answers")
+	o.want(t, 0, "at most 3 packets a second", "for 6 s", "still so when the watch ended", "Names cannot be looked up", "Cause: The name server does not answer", "1 incident,", "to see whether the internet answers")
 }
 
 func TestWatchWrongUse(t *testing.T) {

@@ -22,7 +22,9 @@ const manyVain = 3
 func (c *choosing) next(anchors []netip.AddrPort) netip.AddrPort {
 	// What was dead may be all that answers now.
 	inUse := func(a netip.AddrPort) bool { return a.String() == c.use }
-	fresh := func(a netip.AddrPort) bool { return (len(c.row) > 1 || !c.dead[a.String()]) && !slices.Contains(c.row, a.String()) }
+	fresh := func(a netip.AddrPort) bool {
+		return (len(c.row) > 1 || !c.dead[a.String()]) && !slices.Contains(c.row, a.String())
+	}
 	alive := func(a netip.AddrPort) bool { return !c.dead[a.String()] }
 	for _, wanted := range []struct {
 		when bool

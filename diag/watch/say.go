@@ -129,8 +129,8 @@ func (v View) Head(s Station) text.Message {
 	switch {
 	case v.Mute[s]:
 		return text.M("ui.watch.head.mute", pairs...)
-	case st.Asked == 0:
-		return text.M("ui.watch.summary.unasked", pairs...)
+	case st.Asked == 0 && len(v.Samples) > 0:
+		return text.M("ui.watch.head.unasked", pairs...)
 	case st.Answers() == 0 && v.Ended:
 		return text.M("ui.watch.head.silent", pairs...)
 	case st.Answers() == 0:
