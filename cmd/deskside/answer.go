@@ -22,7 +22,7 @@ func answers(values []string) ([]diag.Answer, error) {
 		if ids := cause.QuestionIDs(); !slices.Contains(ids, id) {
 			return nil, fmt.Errorf("--answer %s: no question is called %q: there are %s", v, id, strings.Join(ids, ", "))
 		}
-		if err := a.Said.UnmarshalText([]byte(said)); err != nil {
+		if err := a.Said.UnmarshalText([]byte(strings.ToLower(said))); err != nil {
 			return nil, fmt.Errorf("--answer %s: want %s=yes, %[2]s=no or %[2]s=unknown", v, id)
 		}
 		out = append(out, a)

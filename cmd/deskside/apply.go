@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"deskside/diag/text"
 	"deskside/fixes"
 )
 
@@ -62,7 +63,8 @@ func (a *app) apply(ctx context.Context, fix string, yes, asJSON bool) error {
 	if asJSON {
 		return a.json(appliedJSON{Tx: tx, How: string(how)})
 	}
-	a.say("cmd.apply.done", "Tx", tx.ID)
+	a.say("cmd.apply.done")
+	fmt.Fprintln(a.out, "    "+text.Safe(a.self("undo "+tx.ID)))
 	return nil
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,7 +22,7 @@ func (a *app) explainCmd() *cobra.Command {
 	var fl checkFlags
 	cmd := &cobra.Command{
 		Use: "explain REPORT.json", Short: "Reach the diagnosis again from a saved report; looks at nothing else",
-		Args: cobra.ExactArgs(1),
+		Args: one("a report file, as deskside check --json writes it (- reads standard input)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := fl.valid(nil); err != nil {
 				return err
@@ -34,6 +36,9 @@ func (a *app) explainCmd() *cobra.Command {
 				return err
 			}
 			rep, assessment, err := report.Read(b)
+			if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field == "" {
+				err = errors.New("not a report of deskside: the JSON in it has another form")
+			}
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}

@@ -124,7 +124,7 @@ func (a *app) fixListCmd() *cobra.Command {
 func (a *app) fixPlanCmd() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use: "plan FIX", Short: "Exactly what a fix would change; nothing is done", Args: cobra.ExactArgs(1),
+		Use: "plan FIX", Short: "Exactly what a fix would change; nothing is done", Args: one("a fix, such as dns-set-servers; deskside fix list shows those that fit"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := known(args[0]); err != nil {
 				return err
@@ -148,7 +148,7 @@ func (a *app) fixApplyCmd() *cobra.Command {
 	var yes, asJSON bool
 	var within time.Duration
 	cmd := &cobra.Command{
-		Use: "apply FIX", Short: "Apply a fix, look again, and take it back if it did not help", Args: cobra.ExactArgs(1),
+		Use: "apply FIX", Short: "Apply a fix, look again, and take it back if it did not help", Args: one("a fix, such as dns-set-servers; deskside fix list shows those that fit"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := known(args[0]); err != nil {
 				return err
@@ -190,7 +190,9 @@ func (a *app) refused(err error) error {
 func (a *app) showPlan(p fixes.Plan) {
 	a.say("cmd.plan.head", "Fix", p.Fix, "Cause", p.Cause)
 	for _, s := range p.Steps {
-		fmt.Fprintln(a.out, "  "+a.printer.T(s.Say))
+		for _, line := range text.Wrap(a.printer.T(s.Say), 76) {
+			fmt.Fprintln(a.out, "  "+line)
+		}
 	}
 	for _, d := range p.Diff {
 		fmt.Fprintln(a.out, "  "+text.Safe(d.Sign+" "+d.Text))

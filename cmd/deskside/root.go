@@ -93,6 +93,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.lang, "lang", "", "language: en or ru")
 	f.StringVar(&a.color, "color", "auto", "colours: auto, always or never")
 	f.BoolVar(&a.plain, "plain", false, "numbered lines instead of the full screen")
+	root.SetFlagErrorFunc(wrongFlag)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(a.checkCmd(), a.explainCmd(), a.fixCmd(), a.undoCmd(), a.statusCmd(), a.recoverCmd(), a.versionCmd(), a.watchCmd())
 	return root

@@ -37,6 +37,10 @@ func (a *app) undoCmd() *cobra.Command {
 				return a.json(done)
 			}
 			a.say("cmd.undo.done", "Tx", done.ID, "Fix", done.Fix)
+			if kept := a.others(done.ID); len(kept) > 0 {
+				a.say("cmd.undo.stood")
+				a.byHand(kept)
+			}
 			return nil
 		},
 	}
@@ -77,7 +81,7 @@ func (a *app) statusCmd() *cobra.Command {
 				a.say("cmd.status.none")
 			}
 			for _, tx := range txs {
-				a.say("cmd.status.row", "Tx", tx.ID, "Fix", tx.Fix, "State", string(tx.State), "At", tx.At, "Cause", tx.Cause)
+				a.row(tx)
 			}
 			return nil
 		},
@@ -92,7 +96,7 @@ func (a *app) recoverCmd() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			txs, err := a.engine().Recover(cmd.Context())
 			for _, tx := range txs {
-				a.say("cmd.status.row", "Tx", tx.ID, "Fix", tx.Fix, "State", string(tx.State), "At", tx.At, "Cause", tx.Cause)
+				a.row(tx)
 				if tx.State == fixes.Stuck && err == nil {
 					err = coded{exitStuck, errors.New(a.printer.S("cmd.recover.stuck", "Tx", tx.ID))}
 				}
@@ -103,4 +107,10 @@ func (a *app) recoverCmd() *cobra.Command {
 			return err
 		},
 	}
+}
+
+// row is a transaction in two lines, neither wider than a narrow terminal.
+func (a *app) row(tx fixes.Tx) {
+	a.say("cmd.status.row", "Tx", tx.ID, "State", string(tx.State), "At", tx.At)
+	a.say("cmd.status.what", "Fix", tx.Fix, "Cause", tx.Cause)
 }

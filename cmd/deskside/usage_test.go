@@ -55,6 +55,8 @@ func TestWrongUse(t *testing.T) {
 		{"unknown format", []string{"check", "--format", "xml"}, []string{"xml", "json", "nagios"}},
 		{"no load of nothing", []string{"check", "--no-load"}, []string{"--no-load", "--deep"}},
 		{"no time at all", []string{"check", "--timeout", "0s"}, []string{"--timeout", "5s"}},
+		{"a list is no report", []string{"explain", file(t, "list.json", "[1]")}, []string{"not a report of deskside"}},
+		{"a word is no time", []string{"check", "--timeout", "abc"}, []string{"--timeout", "90s"}},
 		{"unknown colour", []string{"--color", "pink", "version"}, []string{"pink", "never"}},
 		{"unknown language", []string{"--lang", "tlh", "version"}, []string{"tlh", "en"}},
 		{"missing configuration", []string{"--config", "/nonexistent/deskside.toml", "version"}, []string{"/nonexistent/deskside.toml"}},
@@ -64,7 +66,7 @@ func TestWrongUse(t *testing.T) {
 		{"name as anchor", []string{"--config", file(t, "c.toml", "[probe]\nanchors = [\"example.com:443\"]\n"), "version"}, []string{"example.com:443", "192.0.2.1:443"}},
 		{"https as web", []string{"--config", file(t, "c.toml", "[probe]\nweb = [{url = \"https://a/\"}]\n"), "version"}, []string{"https://a/"}},
 		{"too long retention", []string{"--config", file(t, "c.toml", "[privacy]\nretention_days = 31\n"), "version"}, []string{"retention_days", "30"}},
-		{"explain without file", []string{"explain"}, []string{"1 arg"}},
+		{"explain without file", []string{"explain"}, []string{"needs one name"}},
 		{"explain a missing file", []string{"explain", "/nonexistent/r.json"}, []string{"/nonexistent/r.json"}},
 		{"explain what is no JSON", []string{"explain", file(t, "r.json", "hello")}, []string{"not a report"}},
 		{"explain another schema", []string{"explain", file(t, "r.json", `{"schema":"deskside.report/9"}`)}, []string{"schema", "deskside.report/1"}},
@@ -72,7 +74,7 @@ func TestWrongUse(t *testing.T) {
 		{"explain wrong facts", []string{"explain", file(t, "r.json", `{"schema":"deskside.report/1","facts":{"dns":{"servers":7}}}`)}, []string{"damaged", "facts.dns"}},
 		{"a fix that is none", []string{"fix", "plan", "dns-set-server"}, []string{`"dns-set-server"`, "dns-set-servers"}},
 		{"the same to apply", []string{"fix", "apply", "dns-set-server", "--yes"}, []string{`"dns-set-server"`, "dns-set-servers"}},
-		{"fix without arguments", []string{"fix", "plan"}, []string{"1 arg"}},
+		{"fix without arguments", []string{"fix", "plan"}, []string{"needs one name"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -37,7 +37,7 @@ func (a *app) wizard(ctx context.Context) error {
 			return v
 		},
 		Metered: func(ctx context.Context) diag.Tri { return deep.IsMetered(ctx, a.host) },
-		Fixes:   a.engine(), SaveReport: a.saveReport, Now: time.Now,
+		Fixes:   a.engine(), SaveReport: a.saveReport, Command: a.self, Now: time.Now,
 	})
 	if reason != term.FullScreen {
 		if reason != term.Asked {

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"slices"
+	"strings"
 
 	"deskside/diag"
 	"deskside/diag/text"
@@ -37,8 +38,10 @@ func (s causePage) show(w *Wizard) Page {
 	p.Busy = w.offering()
 	p.Lead = append(p.Lead, w.goneLines(c)...)
 	p.Choices = append(w.fixChoices(c), w.watchChoices(c)...)
+	// While it is not known whether there is a fix, Enter has no choice: the
+	// cursor must not jump from one to another under the finger.
 	next := standard("next", "n")
-	next.Default = len(p.Choices) == 0
+	next.Default = len(p.Choices) == 0 && !w.offersDue
 	p.Choices = slices.Concat(p.Choices, w.askChoices(c), []Choice{next, choice("evidence", "e"), choice(ChoiceBack, "b"), choice("summary", "s")})
 	return p
 }
@@ -65,18 +68,23 @@ func (s causePage) choose(w *Wizard, id string) []Effect {
 	case id == "evidence":
 		w.at = evidence{from: s, cause: causes[s.n].ID}
 	case id == "summary":
-		w.at = summary{}
+		w.at = summary{from: s}
 	default:
 		return w.chooseFix(id)
 	}
 	return nil
 }
 
-// symptomLines are the findings that this cause explains.
+// symptomLines are the findings that this cause explains, without one that
+// only says the same as its title.
 func (w *Wizard) symptomLines(c diag.Cause) []Para {
 	var out []Para
+	title := english().T(c.Message("title"))
 	for _, r := range w.now.Checks {
 		for _, f := range r.Findings {
+			if strings.TrimSuffix(english().T(f.Message()), ".") == title {
+				continue
+			}
 			if contains(c.Explains, f.Code) && (f.Status == diag.Fail || f.Status == diag.Warn) {
 				out = append(out, say(roleOf(f.Status), f.Message()))
 			}

@@ -20,7 +20,7 @@ func (earlier) show(w *Wizard) Page {
 		torn = torn || tx.State != fixes.Applied
 	}
 	if torn {
-		p.Detail = append(p.Detail, stuckHelp()...)
+		p.Detail = append(p.Detail, w.stuckHelp()...)
 	}
 	p.Choices = append(w.undoChoices(w.ledger.open()), standard(ChoiceBack, "b"))
 	return p

@@ -37,9 +37,9 @@ func (s outcome) show(w *Wizard) Page {
 		p.Lead = []Para{para(Caution, "ui.result."+string(s.msg.How)), para(Good, "ui.result.back")}
 	case s.msg.Err != nil && s.msg.After != nil: // it did not help, and could not be taken back
 		p.Lead = append([]Para{para(Bad, "ui.result.stuck")}, why(s.msg.Err)...)
-		p.Lead = append(p.Lead, stuckHelp()...)
+		p.Lead = append(p.Lead, w.stuckHelp()...)
 	case s.msg.Err != nil && s.msg.Tx.State == fixes.Stuck:
-		p.Lead = append(why(s.msg.Err), stuckHelp()...)
+		p.Lead = append(why(s.msg.Err), w.stuckHelp()...)
 	case s.msg.Err != nil && s.msg.Tx.State == fixes.RolledBack:
 		p.Lead = append([]Para{para(Bad, "ui.result.failed")}, why(s.msg.Err)...)
 	case s.msg.Err != nil:
@@ -77,8 +77,8 @@ func (s outcome) choose(w *Wizard, id string) []Effect {
 }
 
 // stuckHelp is what finishes by hand what could not be taken back.
-func stuckHelp() []Para {
-	return []Para{para(Next, "ui.stuck.next"), raw(Command, "deskside recover"), raw(Command, "deskside status")}
+func (w *Wizard) stuckHelp() []Para {
+	return []Para{para(Next, "ui.stuck.next"), w.command("recover"), w.command("status")}
 }
 
 // onward is where the conversation goes after a fix: to the next root cause
@@ -130,10 +130,10 @@ func (s keptPage) show(w *Wizard) Page {
 	p := Page{ID: "kept", Title: s.title, Choices: []Choice{standard("next", "n")}}
 	if s.msg.Err != nil {
 		p.Lead = append([]Para{para(Bad, "ui.kept.failed")}, why(s.msg.Err)...)
-		p.Lead = append(p.Lead, stuckHelp()...)
+		p.Lead = append(p.Lead, w.stuckHelp()...)
 		return p
 	}
-	p.Lead = []Para{para(Good, "ui.kept.done"), para(Plain, "ui.kept.undo"), raw(Command, undoCommand(s.msg.Tx.ID))}
+	p.Lead = []Para{para(Good, "ui.kept.done"), para(Plain, "ui.kept.undo"), w.command("undo " + s.msg.Tx.ID)}
 	return p
 }
 

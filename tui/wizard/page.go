@@ -45,6 +45,10 @@ type Deps struct {
 	Metered func(ctx context.Context) diag.Tri
 	// SaveReport writes the (redacted) report and returns its path.
 	SaveReport func(diag.Result, []fixes.Tx) (string, error)
+	// Command is how a command of this program is typed on this PC, such as
+	// "undo TX": with the way it was started and the state directory it was
+	// given. Nil: "deskside" before it.
+	Command func(what string) string
 	// Now is the clock for elapsed seconds.
 	Now func() time.Time
 }

@@ -45,7 +45,7 @@ func (s quit) show(w *Wizard) Page {
 		p.Lead = []Para{para(Caution, "ui.quit.undecided", "Fix", fixTitle(tx.Fix)), para(Plain, "ui.quit.silence")}
 		p.Choices = []Choice{deliberate("keep_leave", "k"), deliberate("takeback_leave", "t"), stay}
 		if w.tried {
-			p.Lead = append(p.Lead, para(Caution, "ui.quit.tried"), raw(Command, "deskside status"))
+			p.Lead = append(p.Lead, para(Caution, "ui.quit.tried"), w.command("status"))
 			p.Choices = append(p.Choices, choice("leave", "y"))
 		}
 	case isDeepening(base(s.from)):

@@ -70,7 +70,7 @@ func (s stepPage) choose(w *Wizard, id string) []Effect {
 	case "deepen":
 		return w.askDeep()
 	case "summary":
-		w.at = summary{}
+		w.at = summary{from: s}
 	default:
 		return w.chooseFix(id)
 	}
@@ -80,7 +80,11 @@ func (s stepPage) choose(w *Wizard, id string) []Effect {
 // foundLines are the findings of a check, without what was not needed.
 func foundLines(c diag.CheckResult) []Para {
 	var out []Para
-	for _, f := range worstFirst(c.Findings) {
+	findings := worstFirst(c.Findings)
+	if c.ID == "target" { // a ladder: what works stands before what fails behind it
+		findings = c.Findings
+	}
+	for _, f := range findings {
 		if f.Status != diag.Skipped {
 			out = append(out, say(roleOf(f.Status), f.Message()))
 		}

@@ -8,19 +8,23 @@ import (
 
 // summary is the last step: what was wrong, what was changed and how to undo
 // it, and what remains to do by hand.
-type summary struct{}
+type summary struct{ from screen } // where back leads; nil: to the last step
 
 func (summary) show(w *Wizard) Page {
 	n := len(w.order()) + 1
 	p := Page{ID: "summary", Title: text.M("ui.summary.title"), Step: n, Of: n, Lead: w.verdict()}
+	if path, _ := w.check(deepCheck); path.Summary.Key == stoppedKey {
+		p.Lead = append(p.Lead, para(Skip, "ui.summary.stopped"))
+	}
 	if w.saved != nil && w.saved.Err != nil {
 		p.Lead = append(p.Lead, para(Bad, "ui.summary.notsaved", "Why", w.saved.Err.Error()))
 	} else if w.saved != nil {
 		p.Lead = append(p.Lead, para(Good, "ui.summary.saved", "Path", w.saved.Path))
 	}
+	// What is left to do stands first: a small window shows only the first lines.
+	p.Detail = append(p.Detail, w.remains()...)
 	p.Detail = append(p.Detail, w.wasWrong()...)
 	p.Detail = append(p.Detail, w.wasChanged()...)
-	p.Detail = append(p.Detail, w.remains()...)
 	switch {
 	case w.saving:
 		p.Busy = &Busy{What: text.M("ui.waiting.report"), Since: w.clock()}
@@ -56,14 +60,16 @@ func (s summary) choose(w *Wizard, id string) []Effect {
 	case "watch":
 		return w.watch()
 	case ChoiceBack:
-		w.at = w.step(len(w.order()) - 1)
+		if w.at = s.from; s.from == nil {
+			w.at = w.step(len(w.order()) - 1)
+		}
 		return nil
 	}
 	return w.chooseUndo(id, s)
 }
 
-// Farewell is what must outlive the screen: what was found, what was changed
-// and how to take it back. It is empty when nothing was looked at.
+// Farewell is what must outlive the screen: what was found, what is left to do,
+// what was changed and how to take it back. It is empty when nothing was looked at.
 func (w *Wizard) Farewell() []Para {
 	if !w.assessed && len(w.ledger.session()) == 0 {
 		return nil
@@ -74,6 +80,7 @@ func (w *Wizard) Farewell() []Para {
 			out = append(out, para(roleOf(c.Severity), otherwise(c, causes[0]), "Cause", c.Message("title")))
 		}
 	}
+	out = append(out, w.remains()...)
 	out = append(out, w.wasChanged()...)
 	if w.saved != nil && w.saved.Err == nil {
 		out = append(out, para(Plain, "ui.summary.saved", "Path", w.saved.Path))
@@ -82,7 +89,11 @@ func (w *Wizard) Farewell() []Para {
 }
 
 // wasWrong lists the root causes of this session, and which of them are gone.
+// Where that is the one reason of the verdict, it is said already.
 func (w *Wizard) wasWrong() []Para {
+	if causes := w.causes(); w.told() && len(causes) == 1 && len(w.wrong) == 1 && w.wrong[0].ID == causes[0].ID && len(w.unexplained()) == 0 {
+		return nil
+	}
 	out := []Para{para(Heading, "ui.summary.wrong")}
 	for _, c := range w.wrong {
 		if named(w.causes(), c.ID) {
@@ -130,7 +141,7 @@ func (w *Wizard) wasChanged() []Para {
 	for _, tx := range w.ledger.session() {
 		out = append(out, say(Plain, fixTitle(tx.Fix)), para(Dim, "ui.state."+string(tx.State)))
 		if tx.State == fixes.Confirmed || tx.State == fixes.Applied {
-			out = append(out, raw(Command, undoCommand(tx.ID)))
+			out = append(out, w.command("undo "+tx.ID))
 		}
 	}
 	if len(out) == 1 {
@@ -151,7 +162,7 @@ func (w *Wizard) remains() []Para {
 		}
 	}
 	if len(w.ledger.open()) > 0 {
-		out = append(out, para(Next, "ui.summary.open"), raw(Command, "deskside status"))
+		out = append(out, para(Next, "ui.summary.open"), w.command("status"))
 	}
 	if out == nil {
 		return nil

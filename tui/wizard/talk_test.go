@@ -95,7 +95,7 @@ func TestAFixThatHelpsIsKeptAndUndoneLater(t *testing.T) {
 	if m.Back != 1 || m.Looks != 3 {
 		t.Errorf("taken back %d times, looks %d", m.Back, m.Looks)
 	}
-	s.press("n").on("summary").says("cause.dns.server_silent.title")
+	s.press("n").on("summary").says("ui.verdict.cause").says("ui.summary.remains").says("cause.dns.server_silent.next")
 }
 
 func TestAFixThatDoesNotHelpIsTakenBackAtOnce(t *testing.T) {
@@ -236,4 +236,11 @@ func TestUnknownIsNeverFine(t *testing.T) {
 			t.Error("offers an unlock that the catalogue cannot say")
 		}
 	}
+}
+
+// TestBackFromTheSummary leads to the page it was opened from.
+func TestBackFromTheSummary(t *testing.T) {
+	s := play(t, &machine{Broken: true})
+	s.press("1").on("cause").press("s").on("summary").press("b").on("cause")
+	s.press("n").on("step").press("s").on("summary").press("b").on("step")
 }

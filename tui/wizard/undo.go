@@ -66,7 +66,7 @@ func (s undonePage) show(w *Wizard) Page {
 	if s.msg.Err != nil {
 		p.Lead = append([]Para{para(Bad, "ui.undo.failed")}, why(s.msg.Err)...)
 		if s.msg.Tx.State == fixes.Stuck {
-			p.Lead = append(p.Lead, stuckHelp()...)
+			p.Lead = append(p.Lead, w.stuckHelp()...)
 		}
 		return p
 	}

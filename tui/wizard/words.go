@@ -91,8 +91,14 @@ func risks(p fixes.Plan) []Para {
 // seconds since the look began, from milliseconds.
 func seconds(ms float64) string { return strconv.FormatFloat(ms/1000, 'f', 2, 64) }
 
-// undoCommand is the exact command that takes a fix back on a later day.
-func undoCommand(tx string) string { return "deskside undo " + tx }
+// command is the exact command of this program that a person may type on a
+// later day.
+func (w *Wizard) command(what string) Para {
+	if w.deps.Command == nil {
+		return raw(Command, "deskside "+what)
+	}
+	return raw(Command, w.deps.Command(what))
+}
 
 // diffLines is a preview, line by line.
 func diffLines(lines []fixes.DiffLine) []Para {

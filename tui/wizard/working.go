@@ -46,7 +46,11 @@ func (w *Wizard) compared(before, after diag.Assessment) []Para {
 		if b.ID == "" && a.ID == "" {
 			continue
 		}
-		out = append(out, para(roleOf(a.Status), "ui.compare.line", "Check", checkTitle(id),
+		key := "ui.compare.line"
+		if a.Status == b.Status {
+			key = "ui.compare.same"
+		}
+		out = append(out, para(roleOf(a.Status), key, "Check", checkTitle(id),
 			"Before", statusWord(b.Status), "After", statusWord(a.Status)))
 		still := a.Status == diag.Fail || a.Status == diag.Warn // perhaps for another reason now
 		if b.Status != a.Status || still && !reflect.DeepEqual(b.Summary, a.Summary) {
