@@ -34,6 +34,7 @@ func Explain(f diag.Facts, checks []diag.CheckResult) diag.Diagnosis {
 		switch {
 		case !ok || c.score < minimum || s.unheard(r):
 		case c.rule.Severity == diag.OK:
+			c.rule.Fixes = nil // nothing is wrong
 			notes = append(notes, c)
 		default:
 			causes = append(causes, c)

@@ -116,14 +116,17 @@ var serverRules = []Rule{
 		},
 	},
 	{
-		ID: "dns.hosts_override", Severity: diag.Fail,
+		ID: "dns.hosts_override", Severity: diag.Fail, Level: overrideHurts,
 		Gate:     []Clue{hostsDiffer},
 		For:      []Weighed{{proof, always}},
 		Explains: append([]string{"dns.hosts", "dns.resolves", "connectivity.web", "connectivity.tls"}, reachingTarget...),
 		Fixes:    []string{"hosts-comment-line"},
 		Args: func(s *scene) text.Args {
 			e := s.override()
-			return text.Args{"Name": e.Name, "Line": e.Line, "IP": e.IP}
+			args := text.Args{"Name": e.Name, "Line": e.Line, "IP": e.IP}
+			args["Says"] = text.M("cause.dns.hosts.says."+overrideKind(s), "Name", e.Name)
+			args["Next"] = text.M("cause.dns.hosts.next."+overrideKind(s), "Line", e.Line, "Name", e.Name)
+			return args
 		},
 		Evidence: func(s *scene) []diag.Evidence {
 			e := s.override()

@@ -7,6 +7,7 @@ import (
 	"deskside/diag/dns"
 	"deskside/diag/internet"
 	"deskside/diag/link"
+	"deskside/diag/target"
 	"deskside/diag/text"
 )
 
@@ -218,14 +219,38 @@ func inventedAnswer(s *scene) diag.Tri {
 }
 
 // override is a line of /etc/hosts that gives a probed name another address
-// than the name service does.
-func (s *scene) override() dns.HostsEntry {
+// than the name service does; one that leads it nowhere only if there is no
+// other.
+func (s *scene) override() (out dns.HostsEntry) {
 	for _, e := range s.dns.Hosts.Entries {
-		if e.Agrees == diag.No {
-			return e
+		if e.Agrees == diag.No && (out.Line == 0 || out.Nowhere() && !e.Nowhere()) {
+			out = e
 		}
 	}
-	return dns.HostsEntry{}
+	return out
+}
+
+// shutByHand: the lines that differ lead their names nowhere, nobody asked for
+// one of these names, and a site shows that the web is there. Somebody chose
+// that, and it is not for us to take back.
+func shutByHand(s *scene) diag.Tri {
+	named := target.Section.Of(s.facts).Targets
+	return diag.TriOf(s.override().Nowhere() && len(named) == 0 && either(directWeb, someChainTrusted)(s) == diag.Yes)
+}
+
+func overrideHurts(s *scene) diag.Status {
+	if shutByHand(s) == diag.Yes {
+		return diag.OK
+	}
+	return diag.Fail
+}
+
+// overrideKind picks the words: a place that is wrong, or none.
+func overrideKind(s *scene) string {
+	if shutByHand(s) == diag.Yes {
+		return "nowhere"
+	}
+	return "astray"
 }
 
 func hostsDiffer(s *scene) diag.Tri { return diag.TriOf(s.override().Line > 0) }

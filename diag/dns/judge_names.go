@@ -2,6 +2,7 @@ package dns
 
 import (
 	"deskside/diag"
+	"deskside/diag/link"
 	"deskside/diag/text"
 )
 
@@ -162,12 +163,18 @@ func (v view) hosts(j *diag.Judgement) {
 	j.Add(CodeHosts, status, args, evidence...)
 }
 
+// Nowhere reports a line that leads its name to no machine, as lists against
+// advertisers do (causes.md: such lines are a note).
+func (e HostsEntry) Nowhere() bool { return e.Scope == link.Null || e.Scope == link.Loopback }
+
 func (v view) entry(e HostsEntry) diag.Status {
 	switch {
 	case len(v.NSS.Sources) > 0 && !v.NSS.Has("files") && !v.otherWays():
 		return diag.OK // nobody reads the file
 	case e.Agrees == diag.Yes, e.InDNS == diag.No:
 		return diag.OK // the same, or the only place that knows the name
+	case e.Nowhere():
+		return diag.OK // somebody's wish; what breaks over it, causes tell
 	case e.Agrees == diag.No:
 		return diag.Fail
 	}

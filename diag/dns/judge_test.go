@@ -180,6 +180,9 @@ var judgements = []struct {
 	{"hosts file wrong", func(f *Facts) {
 		f.Hosts.Entries = []HostsEntry{{Line: 4, Name: "example.com", IP: "10.66.66.66", InDNS: diag.Yes, Agrees: diag.No}}
 	}, ok, ok, ok, ok, fail},
+	{"hosts file leads a name nowhere", func(f *Facts) {
+		f.Hosts.Entries = []HostsEntry{{Line: 4, Name: "example.com", IP: "0.0.0.0", Scope: link.Null, InDNS: diag.Yes, Agrees: diag.No}}
+	}, ok, ok, ok, ok, ok},
 	{"hosts file right", func(f *Facts) {
 		f.Hosts.Entries = []HostsEntry{{Line: 4, Name: "example.com", IP: "203.0.113.80", InDNS: diag.Yes, Agrees: diag.Yes}}
 	}, ok, ok, ok, ok, ok},

@@ -26,6 +26,8 @@ func (v view) judgeClock(j *diag.Judgement) {
 	switch {
 	case !c.Known && v.Asked.Known && v.Asked.Web+v.Asked.Proxied == 0:
 		add(diag.Skipped)
+	case !c.Known && v.trusted() > 0 && v.heldBack():
+		add(diag.Skipped) // nobody could be asked, and certificates are in date by this clock
 	case !c.Known:
 		add(diag.Unknown)
 	case !off:

@@ -89,7 +89,7 @@ var judgeTable = []struct {
 		map[string]diag.Status{"web": diag.Fail}},
 	{"a list leads both pages nowhere, a secure site answers", Facts{Asked: Asked{Known: true, Web: 2, TLS: 1},
 		Web: []Web{nowhere(), nowhere()}, TLS: []TLS{{Outcome: Connected, Dialed: true, Now: Trusted}}},
-		map[string]diag.Status{"web": diag.Skipped, "tls": diag.OK}},
+		map[string]diag.Status{"web": diag.Skipped, "tls": diag.OK, "clock": diag.Skipped}},
 	{"a list leads both pages nowhere, and nothing else", Facts{Asked: Asked{Known: true, Web: 2, TLS: 1},
 		Web: []Web{nowhere(), nowhere()}, TLS: []TLS{{Outcome: Timeout}}},
 		map[string]diag.Status{"web": diag.Fail}},

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/miekg/dns"
 )
@@ -26,7 +27,15 @@ func lonelySites() []World {
 		}
 	}
 	unavailable := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
+	byHand := func(names ...string) func(*Net) {
+		return func(n *Net) {
+			n.PC.File("/etc/hosts", plainFiles["/etc/hosts"]+"0.0.0.0 "+strings.Join(names, " ")+"\n")
+		}
+	}
 	return []World{
+		{Name: "healthy-hosts-probes", Story: "A hosts file keeps the test pages shut, as lists for privacy do.", Notes: []string{"dns.hosts_override"},
+			Build: byHand("probe.example.net", "check.example.org")},
+		{Name: "healthy-hosts-one", Story: "The same for one page, without rights.", Notes: []string{"dns.hosts_override"}, User: "nobody", Build: byHand("probe.example.net")},
 		{Name: "sites-503", Story: "Both test sites are out of order, and say so.", Status: "warn", Build: elsewhere(unavailable)},
 		{Name: "sites-404", Story: "Both test sites have lost the page.", Status: "warn", User: "nobody", Build: elsewhere(http.NotFoundHandler())},
 		{Name: "sites-closed", Story: "Both test sites take no connections.", Status: "warn", Build: elsewhere(nil)},
