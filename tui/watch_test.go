@@ -154,7 +154,7 @@ func TestGoldenWatchPage(t *testing.T) {
 		ID: "watching", Title: text.M("ui.watch.title"), Path: untouched, Watch: v,
 		Lead:    []wizard.Para{{Role: wizard.Bad, Text: v.Incidents[0].Message()}, {Role: wizard.Plain, Text: v.Incidents[0].Verdict.Message()}},
 		Detail:  []wizard.Para{{Role: wizard.Heading, Text: text.M("ui.watch.incidents")}, {Role: wizard.Plain, Text: v.Incidents[0].Whole()}},
-		Choices: []wizard.Choice{standard(choice("stop_watch", "s", "Stop watching")), choice(wizard.ChoiceHelp, "?", "Keys"), choice(wizard.ChoiceQuit, "q", "Leave")},
+		Choices: []wizard.Choice{standard(choice(wizard.ChoiceBack, "s", "Stop watching")), choice(wizard.ChoiceHelp, "?", "Keys"), choice(wizard.ChoiceQuit, "q", "Leave")},
 	}
 	var b strings.Builder
 	for _, at := range []size{{80, 24}, {60, 20}, {120, 40}} {

@@ -45,14 +45,14 @@ type watchEvent struct {
 
 // watchNumber is one station's numbers since the start, times in milliseconds.
 type watchNumber struct {
-	Station  string  `json:"station"`
-	Asked    int     `json:"asked"`
-	Lost     int     `json:"lost"`
-	MinMS    float64 `json:"min_ms"`
-	MedianMS float64 `json:"median_ms"`
-	P95MS    float64 `json:"p95_ms"`
-	MaxMS    float64 `json:"max_ms"`
-	Mute     bool    `json:"mute,omitempty"` // does not answer here
+	Station  string   `json:"station"`
+	Asked    int      `json:"asked"`
+	Lost     int      `json:"lost"`
+	MinMS    *float64 `json:"min_ms"` // this and below: null where it never answered
+	MedianMS *float64 `json:"median_ms"`
+	P95MS    *float64 `json:"p95_ms"`
+	MaxMS    *float64 `json:"max_ms"`
+	Mute     bool     `json:"mute,omitempty"` // does not answer here
 }
 
 // watchTotal is the last line.
@@ -144,9 +144,16 @@ func incidentEvent(i watch.Incident) watchEvent {
 func numbers(v watch.View) (out []watchNumber) {
 	for s := watch.Router; s < watch.Stations; s++ {
 		st := &v.Stats[s]
+		took := func(d time.Duration) *float64 {
+			if st.Answers() == 0 {
+				return nil
+			}
+			ms := diag.MS(d)
+			return &ms
+		}
 		out = append(out, watchNumber{
 			Station: s.String(), Asked: st.Asked, Lost: st.Lost, Mute: v.Mute[s],
-			MinMS: diag.MS(st.Min), MedianMS: diag.MS(st.Quantile(0.5)), P95MS: diag.MS(st.Quantile(0.95)), MaxMS: diag.MS(st.Max),
+			MinMS: took(st.Min), MedianMS: took(st.Quantile(0.5)), P95MS: took(st.Quantile(0.95)), MaxMS: took(st.Max),
 		})
 	}
 	return out

@@ -23,6 +23,9 @@ func (looking) show(w *Wizard) Page {
 		p.Lead = append(p.Lead, para(Dim, "ui.deepen.offer"))
 		p.Choices = append(p.Choices, choice("deepen", "d"))
 	}
+	if w.calm() {
+		p.Choices = append(p.Choices, choice("watch", "m"), choice("summary", "s"))
+	}
 	p.Choices = append(p.Choices, choice(ChoiceBack, "b"))
 	if w.result != nil && !w.running {
 		p.Choices = append(p.Choices, choice("again", "r"))
@@ -38,6 +41,10 @@ func (s looking) choose(w *Wizard, id string) []Effect {
 		return w.start()
 	case "deepen":
 		return w.askDeep()
+	case "watch":
+		return w.watch()
+	case "summary":
+		w.at = summary{}
 	case "next":
 		w.at = w.step(0)
 		if len(w.causes()) > 0 {
@@ -45,6 +52,12 @@ func (s looking) choose(w *Wizard, id string) []Effect {
 		}
 	}
 	return nil
+}
+
+// calm: all has been looked at and nothing names itself, which is when trouble
+// that comes and goes should be watched for.
+func (w *Wizard) calm() bool {
+	return w.deps.Watch != nil && w.result != nil && !w.running && len(w.causes()) == 0
 }
 
 // told: there is something final to say. A root cause is final as soon as the

@@ -54,7 +54,7 @@ func (s watching) show(*Wizard) Page {
 	if s.over {
 		return s.told()
 	}
-	p := Page{ID: "watching", Title: text.M("ui.watch.title"), Watch: s.view, Choices: []Choice{standard("stop_watch", "s")}}
+	p := Page{ID: "watching", Title: text.M("ui.watch.title"), Watch: s.view, Choices: []Choice{stopWatch()}}
 	if s.view == nil {
 		p.Lead = []Para{para(Plain, "ui.watch.waiting"), para(Dim, "ui.watch.rate")}
 		return p
@@ -68,6 +68,13 @@ func (s watching) show(*Wizard) Page {
 	}
 	p.Detail = s.incidents()
 	return p
+}
+
+// stopWatch goes back a page too, to what was seen: so Esc does it as well.
+func stopWatch() Choice {
+	c := standard(ChoiceBack, "s")
+	c.Label = text.M("ui.choice.stop_watch")
+	return c
 }
 
 // told is the page when the watch is over.
@@ -95,10 +102,12 @@ func (s watching) incidents() []Para {
 
 func (s watching) choose(w *Wizard, id string) []Effect {
 	switch id {
-	case "stop_watch":
-		s.stop() // the last word of the watch turns the page
 	case ChoiceBack:
-		w.at = s.from
+		if s.over {
+			w.at = s.from
+		} else {
+			s.stop() // the last word of the watch turns the page
+		}
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func TestWatchingInTheWizard(t *testing.T) {
 	d.Handle(<-d.Events())
 	d.Choose(ChoiceBack)
 	s.says("ui.watch.fine")
-	d.Choose("stop_watch")
+	d.Choose(ChoiceBack)
 	d.Handle(<-d.Events())
 	<-o.ended
 	s.on("watched").says("ui.watch.summary.title")
