@@ -105,7 +105,7 @@ func (m *model) scrolling() []action {
 	for _, a := range []action{
 		m.named("arrows", "scroll", arrows, "up", "down"),
 		m.named("lines", "scroll", !arrows, "j", "k"),
-		m.named("pages", "page", false, "pgdown", "pgup"),
+		m.named("pages", "page", !arrows && !m.free([]string{"j", "k"}), "pgdown", "pgup"),
 		m.named("ends", "ends", false, "home", "end"),
 	} {
 		if m.free(a.Keys()) {

@@ -55,7 +55,7 @@ func (m *model) bottomLines() int { return 3 }
 // topLines is the header and the path map with the empty lines that set them apart.
 func (m *model) topLines() []string {
 	lines := []string{m.header()}
-	if len(m.page.Path) == 0 || m.keys {
+	if len(m.page.Path) == 0 || m.keys || m.height < roomyHeight && m.untouched() {
 		return append(lines, "")
 	}
 	if m.height >= roomyHeight {
@@ -82,12 +82,20 @@ func (m *model) header() string {
 	return clip(line, m.width, m.ellipsis())
 }
 
+// untouched: nothing was looked at yet. Such a map says nothing, and gives way
+// to the words where the window is small.
+func (m *model) untouched() bool {
+	for _, hop := range m.page.Path {
+		if hop.State != diag.Unknown || hop.Break {
+			return false
+		}
+	}
+	return m.page.Busy == nil
+}
+
 // path is the path map of the page.
 func (m *model) path() []string {
-	untouched := m.page.Busy == nil
-	for _, hop := range m.page.Path {
-		untouched = untouched && hop.State == diag.Unknown && !hop.Break
-	}
+	untouched := m.untouched()
 	var stations []chart.Station
 	for _, hop := range m.page.Path {
 		mark := m.s("screen.mark." + hop.State.String())

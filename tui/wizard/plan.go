@@ -52,15 +52,24 @@ func (s plan) show(w *Wizard) Page {
 		p.Lead = append(p.Lead, why(s.done.Err)...)
 	default:
 		plan := s.done.Plan
-		p.Lead = append(p.Lead, risks(plan)...)
-		p.Lead = append(p.Lead, para(Dim, "ui.plan.nothing_yet"))
-		for _, step := range plan.Steps {
-			p.Detail = append(p.Detail, say(Plain, step.Say))
+		var harmless []Para // said again where it is decided; here the lines themselves go first
+		for _, risk := range risks(plan) {
+			if risk.Role == Dim {
+				harmless = append(harmless, risk)
+				continue
+			}
+			p.Lead = append(p.Lead, risk)
 		}
+		p.Lead = append(p.Lead, para(Dim, "ui.plan.nothing_yet"))
 		if len(plan.Diff) > 0 {
 			p.Detail = append(p.Detail, para(Heading, "ui.plan.diff"))
 			p.Detail = append(p.Detail, diffLines(plan.Diff)...)
 		}
+		p.Detail = append(p.Detail, para(Heading, "ui.plan.steps"))
+		for _, step := range plan.Steps {
+			p.Detail = append(p.Detail, say(Plain, step.Say))
+		}
+		p.Detail = append(p.Detail, harmless...)
 		p.Detail = append(p.Detail, commands("ui.plan.byhand", plan.ByHand)...)
 		p.Choices = append(p.Choices, choice("apply", "a"))
 	}
