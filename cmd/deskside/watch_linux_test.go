@@ -276,7 +276,7 @@ func TestWatchInTheWizard(t *testing.T) {
 	s.press("b", "[m]")
 	s.press("m", "Everything answers")
 	s.press("\x1b", "Watched for") // Esc goes back a page, to what was seen
-	s.press("q", "Leave?")
+	s.press("q", "Leave deskside?")
 	s.press("y")
 	s.Ends()
 	p.unchanged("after the watch")
