@@ -82,6 +82,7 @@ func (w *Wizard) Farewell() []Para {
 	}
 	out = append(out, w.remains()...)
 	out = append(out, w.wasChanged()...)
+	out = append(out, w.wasSeen()...)
 	if w.saved != nil && w.saved.Err == nil {
 		out = append(out, para(Plain, "ui.summary.saved", "Path", w.saved.Path))
 	}

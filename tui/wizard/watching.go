@@ -88,6 +88,20 @@ func (s watching) told() Page {
 	return p
 }
 
+// wasSeen is what a watch of this session saw, in the order of time; nothing
+// when it saw nothing.
+func (w *Wizard) wasSeen() []Para {
+	if w.watched == nil || len(w.watched.Incidents) == 0 {
+		return nil
+	}
+	out := []Para{para(Heading, "ui.watch.summary.title", "Long", watch.Long(w.watched.Watched))}
+	for _, i := range w.watched.Incidents {
+		i.Left = i.Open // leaving ends the watch
+		out = append(out, say(Plain, i.Whole()))
+	}
+	return out
+}
+
 // incidents is the newest first.
 func (s watching) incidents() []Para {
 	out := []Para{para(Heading, "ui.watch.incidents")}

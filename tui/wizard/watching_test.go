@@ -71,6 +71,9 @@ func TestWatchingInTheWizard(t *testing.T) {
 	if w.Page().Watch == nil {
 		t.Error("nothing to draw")
 	}
+	if !contains(keys(w.Farewell()), "ui.watch.incident.whole") {
+		t.Error("what was seen does not outlive the screen")
+	}
 	d.Choose(ChoiceHelp) // words go on to a page that lies under another
 	o.views <- watch.View{}
 	d.Handle(<-d.Events())

@@ -6,6 +6,7 @@ import (
 
 	"deskside/diag"
 	"deskside/diag/catalog"
+	"deskside/diag/watch"
 	"deskside/fixes"
 )
 
@@ -19,9 +20,10 @@ type Wizard struct {
 	target  string        // what the person says does not work; "" for nothing in particular
 	answers []diag.Answer // what the caller saw, in this conversation
 
-	findings          // what the current look knows so far
-	hands     *hands  // what is being done to the machine
-	ledger    changes // what was done to it
+	findings              // what the current look knows so far
+	hands     *hands      // what is being done to the machine
+	ledger    changes     // what was done to it
+	watched   *watch.View // what was seen while watching, as it last stood
 	saved     *SavedMsg
 	saving    bool
 	causeRead bool // the first cause was offered already
@@ -101,6 +103,7 @@ func (w *Wizard) Handle(e Event) []Effect {
 	case e.Undone != nil:
 		return w.undone(*e.Undone)
 	case e.Watched != nil:
+		w.watched = &e.Watched.View
 		w.each(func(s screen) screen { return s.(watching).heard(*e.Watched) }, isWatching)
 	case e.Metered != nil:
 		w.each(func(s screen) screen { at := s.(deepAsk); at.metered = e.Metered; return at }, isDeepAsk)
