@@ -143,6 +143,12 @@ func markBreak(hops []Hop, causes []diag.Cause) {
 // path is the map for the page: what is still being looked at waits.
 func (w *Wizard) path() []Hop {
 	hops := Path(w.now, w.decided)
+	// A page that came by its address is no web for a person yet: whether it is
+	// shows when names are known to work.
+	names, web := &hops[4], &hops[5]
+	if w.running && !w.decided && web.State == diag.OK && names.State != diag.OK {
+		web.State = diag.Unknown
+	}
 	for i := range hops {
 		hops[i].Waiting = w.running && !w.decided && hops[i].State == diag.Unknown
 	}

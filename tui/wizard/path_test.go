@@ -100,3 +100,24 @@ func TestEveryCauseHasItsPlaceAndWords(t *testing.T) {
 		}
 	}
 }
+
+// TestPathPromisesNoWeb: while names are still asked about, a page that came by
+// its address does not light up a hop that the verdict then takes back.
+func TestPathPromisesNoWeb(t *testing.T) {
+	w := &Wizard{findings: findings{running: true}}
+	found := func(codes ...string) diag.Assessment {
+		var c diag.CheckResult
+		for _, code := range codes {
+			c.Findings = append(c.Findings, diag.Finding{Code: code, Status: diag.OK})
+		}
+		return diag.Assessment{Checks: []diag.CheckResult{c}}
+	}
+	w.now = found("connectivity.web")
+	if hop := w.path()[5]; hop.State != diag.Unknown || !hop.Waiting {
+		t.Errorf("names are not known yet: %+v", hop)
+	}
+	w.now = found("connectivity.web", "dns.resolves")
+	if hop := w.path()[5]; hop.State != diag.OK {
+		t.Errorf("names work: %+v", hop)
+	}
+}
