@@ -68,7 +68,7 @@ var serverRules = []Rule{
 	},
 	{
 		ID: "dns.server_silent", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{networkWorks, unless(stubGone), allServers(dead...), firstServer(dns.StateSilent, dns.StateNoRoute), tcpIsNoHelp, unless(lineTooSlow)},
+		Gate:     []Clue{networkWorks, unless(stubGone), allServers(dead...), firstServer(dns.StateSilent, dns.StateNoRoute), tcpIsNoHelp, unless(lineTooSlow), unless(lineLoses)},
 		For:      []Weighed{{proof, always}},
 		Explains: resolving, Over: []string{"dns.first_server_dead"},
 		Fixes: []string{"dns-set-servers"}, Args: firstServerArgs, Evidence: serverEvidence,

@@ -38,7 +38,7 @@ var waysRules = []Rule{
 	},
 	{
 		ID: "dns.udp53_blocked", Severity: diag.Fail, Final: true,
-		Gate:     []Clue{allServers(dead...), udpMatters, firstServer(dns.StateSilent), overTCP(dns.Works, dns.ServFail, dns.RefusesUs)},
+		Gate:     []Clue{allServers(dead...), udpMatters, firstServer(dns.StateSilent), overTCP(dns.Works, dns.ServFail, dns.RefusesUs), unless(lineLoses)},
 		For:      []Weighed{{proof, always}},
 		Explains: resolving, Over: []string{"dns.server_silent"},
 		Fixes: []string{"dns-use-vc"}, Args: firstServerArgs, Evidence: serverEvidence,
