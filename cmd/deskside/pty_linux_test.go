@@ -110,7 +110,7 @@ func walk(t *testing.T, p *pc, s *screen) {
 	s.shows(compared("ok", "fail"))
 	p.unchanged("after the undo")
 	s.press("\r", silentDNS) // the symptom is back, and named
-	s.shows(en.S("ui.summary.wrong"))
+	s.shows(en.S("ui.summary.remains"))
 	s.press("q")
 	if code := s.Ends(); code != 0 {
 		t.Errorf("exit %d", code)
