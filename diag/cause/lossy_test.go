@@ -24,12 +24,12 @@ func TestLossySilence(t *testing.T) {
 		"the port alone is shut":              {func(p *pc) { p.net.Anchors[0].TookMS, p.net.Anchors[1].TookMS = 20, 25; overTCP(p) }, "dns.udp53_blocked"},
 		"TCP gets through, a packet was lost": {func(p *pc) { p.net.Anchors[0].TookMS, p.net.Anchors[1].TookMS = 20, 1025; overTCP(p) }, ""},
 		"a resolver answers the second packet": {func(p *pc) {
-			p.net.Anchors[0].TookMS = 20
+			p.net.Anchors[0].TookMS, p.net.Anchors[1].TookMS = 20, 25
 			q := &p.dns.Servers[1].Queries[0]
 			q.Sends, q.LastMS = 2, 22
 		}, ""},
 		"a resolver that takes its time": {func(p *pc) {
-			p.net.Anchors[0].TookMS = 20
+			p.net.Anchors[0].TookMS, p.net.Anchors[1].TookMS = 20, 25
 			q := &p.dns.Servers[1].Queries[0]
 			q.Sends, q.LastMS = 2, 280
 		}, "dns.server_silent"},
