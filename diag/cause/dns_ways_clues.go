@@ -187,6 +187,9 @@ func plainOnly(s *scene) diag.Tri {
 	if !q.Plain || q.Cut {
 		return diag.No
 	}
+	if trip, known := s.roundTrip(); known && q.LastMS > 0 && trip >= q.TookMS-q.LastMS {
+		return diag.Maybe // the answer with EDNS was still on its way when the question without went out
+	}
 	return not((*scene).smallWithEDNS)(s)
 }
 

@@ -1,6 +1,7 @@
 package cause
 
 import (
+	"slices"
 	"testing"
 
 	"deskside/diag/dns"
@@ -46,5 +47,20 @@ func TestLossySilence(t *testing.T) {
 				t.Errorf("named %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// TestLateEDNS: on a line that is slower than the program's patience every
+// answer comes after the question without EDNS has gone out.
+func TestLateEDNS(t *testing.T) {
+	for trip, noted := range map[float64]bool{20: true, 900: false} {
+		p := healthyPC()
+		p.net.Anchors[0].TookMS, p.net.Anchors[1].TookMS = trip, trip
+		q := &p.dns.Servers[0].Queries[0]
+		q.Plain, q.Sends, q.TookMS, q.LastMS = true, 3, 902, 202
+		d := Explain(p.facts(), nil)
+		if got := slices.Contains(ids(d.Notes), "dns.edns_dropped"); got != noted {
+			t.Errorf("a way of %v ms: noted %v, want %v", trip, got, noted)
+		}
 	}
 }
