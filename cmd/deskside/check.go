@@ -51,7 +51,7 @@ func (a *app) checkCmd() *cobra.Command {
 			if focus.Answers, err = answers(fl.answers); err != nil {
 				return err
 			}
-			res := catalog.Run(cmd.Context(), a.host, catalog.Options{Config: a.cfg, Focus: focus, Wall: fl.timeout})
+			res := catalog.Run(cmd.Context(), a.host, catalog.Options{Config: a.cfg, Focus: focus, Wall: fl.timeout, Observe: a.progress()})
 			rep, err := report.New(res, report.Options{Printer: a.printer, Config: a.cfg, Full: fl.full || fl.onTerminal()})
 			if err != nil {
 				return err

@@ -97,10 +97,10 @@ func (s *scene) bloat() text.Args {
 		return s.deep().Load.Words()
 	}
 	if t, says := s.deep().Uplink.Hog(); says {
-		return text.Args{"Idle": int(t.MinRTTMS), "Loaded": int(t.RTTMS)}
+		return text.Args{"Idle": deep.Spoken(t.MinRTTMS), "Loaded": deep.Spoken(t.RTTMS)}
 	}
 	near, far, _ := s.deep().Queue()
-	return text.Args{"Idle": int(near), "Loaded": int(far)}
+	return text.Args{"Idle": deep.Spoken(near), "Loaded": deep.Spoken(far)}
 }
 
 func (s *scene) hog() deep.Filler {

@@ -64,7 +64,7 @@ func (f Facts) judgeLoss(j *diag.Judgement) {
 	case lossy:
 		j.Add(CodeLoss, l.Severity(), text.Args{"Rate": l.Rate(), "Lost": l.Lost, "Sent": l.Sent}, f.Seen()...)
 	case f.measured():
-		j.Add(CodeLoss, diag.OK, text.Args{"RTT": tenth(f.Ends[0].Median())}, f.Seen()...)
+		j.Add(CodeLoss, diag.OK, text.Args{"RTT": Spoken(f.Ends[0].Median())}, f.Seen()...)
 	default:
 		j.Miss("path.loss")
 		j.Add(CodeLoss, diag.Unknown, nil)
@@ -170,9 +170,9 @@ func (f Facts) judgeLoad(j *diag.Judgement) {
 	case f.Load.Bloated():
 		j.Add(CodeLoad, diag.Warn, f.Load.Words(), f.Load.Seen())
 	case full:
-		j.Add(CodeLoad, diag.Warn, text.Args{"Idle": tenth(near), "Loaded": tenth(far)}, f.Seen()...)
+		j.Add(CodeLoad, diag.Warn, text.Args{"Idle": Spoken(near), "Loaded": Spoken(far)}, f.Seen()...)
 	case enough:
-		j.Add(CodeLoad, diag.OK, text.Args{"Idle": tenth(idle), "Loaded": tenth(loaded)}, f.Load.Seen())
+		j.Add(CodeLoad, diag.OK, text.Args{"Idle": Spoken(idle), "Loaded": Spoken(loaded)}, f.Load.Seen())
 	default:
 		if f.Load.Skipped != "" {
 			j.Miss("path.load." + f.Load.Skipped)
@@ -184,7 +184,7 @@ func (f Facts) judgeLoad(j *diag.Judgement) {
 // Words are what is said of a loaded line.
 func (l Load) Words() text.Args {
 	idle, loaded, _ := l.Bloat()
-	return text.Args{"Idle": tenth(idle), "Loaded": tenth(loaded)}
+	return text.Args{"Idle": Spoken(idle), "Loaded": Spoken(loaded)}
 }
 
 // Seen is the load and what it did.
@@ -199,6 +199,15 @@ func (l Load) Held() diag.Evidence {
 	args := l.Words()
 	args["KB"], args["Address"], args["Took"] = l.Bytes/1000, l.Address, tenth(l.TookMS/1000)
 	return diag.Evidence{What: text.Message{Key: "evidence.path.held", Args: args}, Source: "tcp connect under load", AtMS: l.AtMS}
+}
+
+// Spoken is a time in whole milliseconds, as a person says it: below one, 0
+// would read as if nothing had been measured.
+func Spoken(ms float64) any {
+	if ms = math.Round(ms); ms >= 1 {
+		return int(ms)
+	}
+	return text.M("path.instant")
 }
 
 // tenth rounds to a tenth of a millisecond.
