@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"deskside/diag"
@@ -98,7 +97,11 @@ func listed(key string, addresses []string) []Para {
 	if len(addresses) == 0 {
 		return nil
 	}
-	return []Para{para(Plain, key), raw(Plain, strings.Join(addresses, "  "))}
+	out := []Para{para(Plain, key)}
+	for _, a := range addresses {
+		out = append(out, raw(Plain, a))
+	}
+	return out
 }
 
 func (s deepAsk) choose(w *Wizard, id string) []Effect {

@@ -77,7 +77,7 @@ func TestTheTransferIsAskedForFirst(t *testing.T) {
 		}
 		s.hold = false
 		s.do(s.kept)
-		s.says(tt.says).says(strings.Join(config.Default().Probe.Anchors, "  "))
+		s.says(tt.says).says(config.Default().Probe.Anchors[0])
 		if s.offers("y") != tt.offered || m.Looks != 1 {
 			t.Errorf("%v: transfer offered %v, %d looks", tt.metered, s.offers("y"), m.Looks)
 		}
