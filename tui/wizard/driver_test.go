@@ -62,10 +62,14 @@ func TestFinishWaitsForARunningFixAndTakesItBack(t *testing.T) {
 	looking := make(chan struct{})
 	m.OnLook = func(ctx context.Context) { close(looking); <-ctx.Done() }
 	d.Choose("yes")
-	for range 2 { // two words of progress, then it looks again
-		d.Handle(<-d.Events())
+	for begun := false; !begun; { // its words of progress, and what the first look still says
+		select {
+		case e := <-d.Events():
+			d.Handle(e)
+		case <-looking:
+			begun = true
+		}
 	}
-	<-looking
 	if !w.Working() {
 		t.Error("a running fix does not count as work")
 	}
